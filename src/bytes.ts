@@ -1,0 +1,50 @@
+import { fault } from "./errors.js";
+
+/** Throws INTERNAL unless `bytes` is exactly `sizeBytes` long; `name` says which argument was wrong. */
+export function assertSize(name: string, bytes: Uint8Array, sizeBytes: number): void {
+  if (bytes.length !== sizeBytes) throw fault(`${name} must be ${sizeBytes} bytes, got ${bytes.length}`);
+}
+
+export function concat(...parts: readonly Uint8Array[]): Uint8Array {
+  const joined = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    joined.set(part, offset);
+    offset += part.length;
+  }
+  return joined;
+}
+
+/** For public values only: it returns at the first difference. Secrets are compared in `crypto/`. */
+export function equal(a: Uint8Array, b: Uint8Array): boolean {
+  return Buffer.compare(a, b) === 0;
+}
+
+export function utf8(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** Decodes UTF-8; throws TypeError on malformed bytes, and keeps a byte order mark as the character it is. */
+export function fromUtf8(bytes: Uint8Array): string {
+  return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+}
+
+/** Takes the bytes of a whole async stream together; throws what `tooLong` makes once they exceed `capBytes`. */
+export async function collect(
+  chunks: AsyncIterable<Uint8Array>,
+  capBytes: number,
+  tooLong: () => Error,
+): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of chunks) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > capBytes) throw tooLong();
+    parts.push(chunk);
+  }
+  return concat(...parts);
+}

@@ -1,0 +1,81 @@
+/**
+ * The only door to libsodium-wrappers: X25519, X-Wing, Ed25519, BLAKE2b. Default import only: its named exports
+ * type-check and are undefined at run time. Arguments are copied into the library's WASM memory and freed there
+ * unwiped; docs/THREATS.md says so.
+ */
+import sodium from "libsodium-wrappers";
+import { assertSize } from "../bytes.js";
+import { SecretBytes } from "./secret-bytes.js";
+
+await sodium.ready;
+
+/**
+ * RFC 7748 X25519 of a 32-byte secret scalar and a 32-byte point. Returns undefined for a low-order point, whose
+ * result is all zeros, as age requires it to be refused.
+ */
+export function x25519(secret: SecretBytes, point: Uint8Array): SecretBytes | undefined {
+  assertSize("X25519 secret", secret.expose(), 32);
+  assertSize("X25519 point", point, 32);
+  try {
+    return SecretBytes.take(sodium.crypto_scalarmult(secret.expose(), point));
+  } catch {
+    // libsodium's only failure on inputs of the right size is the all-zero result.
+    return undefined;
+  }
+}
+
+/** The 32-byte public point of a 32-byte X25519 secret (RFC 7748). */
+export function x25519PublicKey(secret: SecretBytes): Uint8Array {
+  assertSize("X25519 secret", secret.expose(), 32);
+  return sodium.crypto_scalarmult_base(secret.expose());
+}
+
+/** X-Wing (draft-connolly-cfrg-xwing-kem): the 1216-byte public key of a 32-byte seed. */
+export function xwingPublicKey(seed: SecretBytes): Uint8Array {
+  assertSize("X-Wing seed", seed.expose(), 32);
+  const pair = sodium.crypto_kem_xwing_seed_keypair(seed.expose());
+  sodium.memzero(pair.privateKey);
+  return pair.publicKey;
+}
+
+/** X-Wing encapsulation to a 1216-byte public key: a 1120-byte ciphertext and a 32-byte shared secret. */
+export function xwingEncapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; sharedSecret: SecretBytes } {
+  assertSize("X-Wing public key", publicKey, 1216);
+  const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc(publicKey);
+  return { ciphertext, sharedSecret: SecretBytes.take(sharedSecret) };
+}
+
+/**
+ * X-Wing decapsulation. A foreign ciphertext gives a random-looking secret (implicit rejection), not an error; only a
+ * low-order X25519 half makes libsodium throw, so callers refuse that first.
+ */
+export function xwingDecapsulate(seed: SecretBytes, ciphertext: Uint8Array): SecretBytes {
+  assertSize("X-Wing seed", seed.expose(), 32);
+  assertSize("X-Wing ciphertext", ciphertext, 1120);
+  return SecretBytes.take(sodium.crypto_kem_xwing_dec(ciphertext, seed.expose()));
+}
+
+/** RFC 8032 Ed25519. `secretKey` is libsodium's 64 bytes: the 32-byte seed, then the 32-byte public key. */
+export function ed25519KeyPair(seed: SecretBytes): { publicKey: Uint8Array; secretKey: SecretBytes } {
+  assertSize("Ed25519 seed", seed.expose(), 32);
+  const pair = sodium.crypto_sign_seed_keypair(seed.expose());
+  return { publicKey: pair.publicKey, secretKey: SecretBytes.take(pair.privateKey) };
+}
+
+/** The 64-byte RFC 8032 signature of `message` under libsodium's 64-byte secret key. */
+export function ed25519Sign(message: Uint8Array, secretKey: SecretBytes): Uint8Array {
+  assertSize("Ed25519 secret key", secretKey.expose(), 64);
+  return sodium.crypto_sign_detached(message, secretKey.expose());
+}
+
+/** Strict Ed25519 verification: libsodium also refuses small-order public keys and non-canonical encodings. */
+export function ed25519Verify(signature: Uint8Array, message: Uint8Array, publicKey: Uint8Array): boolean {
+  assertSize("Ed25519 signature", signature, 64);
+  assertSize("Ed25519 public key", publicKey, 32);
+  return sodium.crypto_sign_verify_detached(signature, message, publicKey);
+}
+
+/** Unkeyed BLAKE2b (RFC 7693); `sizeBytes` is the digest's length, 1 to 64. */
+export function blake2b(message: Uint8Array, sizeBytes: number): Uint8Array {
+  return sodium.crypto_generichash(sizeBytes, message, null);
+}

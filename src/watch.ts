@@ -1,0 +1,34 @@
+import { EvsealError } from "./errors.js";
+
+/** What is going on, in words that a screen can show. */
+export type Phase = "sealing" | "reading back" | "verifying" | "opening";
+
+/** How a caller follows long work and stops it. Progress carries no names: it may end up in a log. */
+export interface Watch {
+  /** Aborting makes the work reject with INTERRUPTED, leaving nothing behind. */
+  readonly signal: AbortSignal;
+  progress(phase: Phase, doneBytes: number, totalBytes: number): void;
+}
+
+/** Throws INTERRUPTED once `watch.signal` is aborted; long loops call it at every step. */
+export function throwIfInterrupted(watch: Watch): void {
+  if (!watch.signal.aborted) return;
+  throw new EvsealError("INTERRUPTED", "interrupted", { hint: "nothing was left behind; start again when ready" });
+}
+
+/** Passes chunks on while it counts them to `watch` and stops when told to. Throws INTERRUPTED. */
+export async function* watched(
+  chunks: AsyncIterable<Uint8Array>,
+  watch: Watch,
+  phase: Phase,
+  totalBytes: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let doneBytes = 0;
+  watch.progress(phase, 0, totalBytes);
+  for await (const chunk of chunks) {
+    throwIfInterrupted(watch);
+    yield chunk;
+    doneBytes += chunk.length;
+    watch.progress(phase, doneBytes, totalBytes);
+  }
+}

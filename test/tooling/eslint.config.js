@@ -1,0 +1,133 @@
+import js from "@eslint/js";
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+const root = new URL("../..", import.meta.url).pathname;
+
+const nowhere = [
+  ...["fetch", "WebSocket", "EventSource", "XMLHttpRequest"].map((name) => ({
+    name,
+    message: "evseal makes no network connection",
+  })),
+  ...["globalThis", "global"].map((name) => ({ name, message: "a way around the rules on single globals" })),
+];
+
+/** Nothing below `cli` prints, prompts, exits or reads the process's surroundings. */
+const voice = [
+  ...["console", "alert", "prompt"].map((name) => ({ name, message: "only src/cli speaks" })),
+  { name: "process", message: "only src/cli knows the process" },
+];
+
+/**
+ * What may be imported from node:fs outside `output`: reading only, by name. Anything new is refused until it was
+ * thought about. `open` serves reading too; the syntax rules below take its writing flags away.
+ */
+const reading = {
+  allowImportNames: [
+    "closeSync constants createReadStream existsSync fstatSync lstat lstatSync open opendir openSync read readdir",
+    "readFile readFileSync readlink readSync realpath realpathSync stat statfs statSync",
+    "BigIntStats Dir Dirent FileHandle Stats",
+  ].flatMap((names) => names.split(" ")),
+  message: "only src/output writes files",
+};
+const readingOnly = ["node:fs", "node:fs/promises", "fs", "fs/promises"].map((name) => ({ name, ...reading }));
+
+/** The temporary folder is where evidence would be left behind; names of people and machines go nowhere. */
+const noSurroundings = ["node:os", "os"].map((name) => ({
+  name,
+  allowImportNames: ["platform"],
+  message: "of its machine evseal needs to know no more than the kind of system",
+}));
+
+const handle = "writeFile|writev|appendFile|truncate|createWriteStream|chmod|chown|utimes";
+const noWriting = [
+  [`Identifier[name=/^O_(WRONLY|RDWR|CREAT|APPEND|TRUNC)$/]`, "only src/output opens files for writing"],
+  ["CallExpression[callee.name=/^open(Sync)?$/][arguments.1.value=/[wa+]/]", "only src/output opens files for writing"],
+  [`MemberExpression[property.name=/^(${handle})$/]`, "only src/output writes files"],
+].map(([selector, message]) => ({ selector, message }));
+
+const shape = [
+  ["ExportDefaultDeclaration", "a default export has no name to search for"],
+  ["ExportAllDeclaration", "no barrels: import a thing from the file that is named for it"],
+  ["ImportExpression[source.type!='Literal']", "an import that is computed cannot be judged by the dependency rules"],
+  ["ImportExpression[source.value=/^(node:)?(fs|os)/]", "import it by name, so that the rules can see what is used"],
+  ["MemberExpression[property.name=/^(getBuiltinModule|binding|dlopen)$/]", "a way around the dependency rules"],
+].map(([selector, message]) => ({ selector, message }));
+
+/** Where a value that permits something comes from (docs/ARCHITECTURE.md, "Types as permissions"). */
+const permits = [
+  ["Plaintext", "of", ["media", "age"], "only media makes plaintext of sources, and age of an identity file"],
+  ["RecoveredFile", "authenticated", ["opening"], "only opening knows which bytes are authentic"],
+  ["PublicDocument", "of", ["package", "keys"], "only package and keys know what may be public"],
+  ["PublicDocument", "fixedText", ["package"], "only package knows what may be public"],
+].map(([type, maker, rooms, message]) => ({
+  selector: `MemberExpression[object.name='${type}'][property.name='${maker}']`,
+  rooms,
+  message,
+}));
+permits.push({
+  selector: "NewExpression[callee.name='KeyFile']",
+  rooms: ["age", "minisign"],
+  message: "only age and minisign make key files",
+});
+
+/** What no-restricted-syntax says in a room; a later configuration replaces an earlier one, so each is whole. */
+function syntaxFor(room) {
+  const foreign = permits.filter(({ rooms }) => !rooms.includes(room));
+  const permitted = foreign.map(({ selector, message }) => ({ selector, message }));
+  return ["error", ...shape, ...permitted, ...(room === "output" ? [] : noWriting)];
+}
+
+const rooms = [
+  "crypto",
+  "age",
+  "minisign",
+  "package",
+  "media",
+  "output",
+  "keys",
+  "opening",
+  "sealing",
+  "checking",
+  "cli",
+];
+
+export default defineConfig(
+  { ignores: ["dist/", "coverage/", "node_modules/"] },
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: { parserOptions: { project: "test/tooling/tsconfig.json", tsconfigRootDir: root } },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/dot-notation": ["error", { allowIndexSignaturePropertyAccess: true }], // as tsconfig.json has it
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/explicit-module-boundary-types": "error",
+      "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+      eqeqeq: "error",
+      "max-lines": ["error", { max: 250 }],
+      "no-param-reassign": "error",
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    rules: {
+      "no-eval": "error",
+      "no-restricted-globals": ["error", ...nowhere, ...voice],
+      "no-restricted-imports": ["error", { paths: [...readingOnly, ...noSurroundings] }],
+      "no-restricted-syntax": syntaxFor("the root of src"),
+    },
+  },
+  { files: ["src/cli/**/*.ts"], rules: { "no-restricted-globals": ["error", ...nowhere] } },
+  ...rooms.map((room) => ({
+    files: [`src/${room}/**/*.ts`],
+    rules: { "no-restricted-syntax": syntaxFor(room) },
+  })),
+  { files: ["src/output/**/*.ts"], rules: { "no-restricted-imports": ["error", { paths: noSurroundings }] } },
+  {
+    files: ["**/*.js", "**/*.cjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", module: "writable" } },
+  },
+);

@@ -1,0 +1,21 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts"],
+      reporter: ["text", "json-summary"],
+      thresholds: Object.fromEntries(
+        ["age", "minisign", "package", "opening", "output"].map((room) => [
+          `src/${room}/**`,
+          { lines: 95, branches: 90 },
+        ]),
+      ),
+    },
+  },
+});
