@@ -48,3 +48,9 @@ export async function collect(
   }
   return concat(...parts);
 }
+
+/** Takes all of `content` and keeps nothing, for what is thrown on the way. */
+export async function drain(content: AsyncIterable<Uint8Array>): Promise<void> {
+  const pieces = content[Symbol.asyncIterator]();
+  while ((await pieces.next()).done !== true);
+}
