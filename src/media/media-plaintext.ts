@@ -1,0 +1,29 @@
+import { Plaintext } from "../age/seal.js";
+import { Sha256 } from "../crypto/digest.js";
+import type { MediaLayout } from "../package/media-archive.js";
+import { watched, type Watch } from "../watch.js";
+import type { SourceFile } from "./source-file.js";
+import { frameTar } from "./tar-framing.js";
+
+export interface MediaPlaintext {
+  readonly plaintext: Plaintext;
+  /** The SHA-256 of each file, in their order; complete once the plaintext was sealed to its end. */
+  readonly hashes: readonly string[];
+}
+
+/** The archive of `files`, which nobody but `age/seal.ts` can read. */
+export function readMedia(files: readonly SourceFile[], layout: MediaLayout, watch: Watch): MediaPlaintext {
+  const hashes: string[] = [];
+  const archive = frameTar(layout, (index) => hashed(files[index], hashes));
+  return { plaintext: Plaintext.of(watched(archive, watch, "sealing", layout.archiveSizeBytes)), hashes };
+}
+
+async function* hashed(file: SourceFile | undefined, hashes: string[]): AsyncGenerator<Uint8Array, void, undefined> {
+  if (file === undefined) return;
+  const hash = new Sha256();
+  for await (const block of file.content()) {
+    hash.update(block);
+    yield block;
+  }
+  hashes.push(hash.hex());
+}

@@ -1,0 +1,78 @@
+import type { BigIntStats } from "node:fs";
+import { lstat, readdir } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { fromUtf8 } from "../bytes.js";
+import { EvsealError } from "../errors.js";
+import { limits } from "../package/limits.js";
+import { PortablePath, refuseCollisions } from "../package/portable-path.js";
+import { throwIfInterrupted, type Watch } from "../watch.js";
+import { SourceFile, unreadable } from "./source-file.js";
+
+/**
+ * Every regular file in `sources` (files and folders as the user named them), each under its source's own last name,
+ * in the order of their paths. Folders without files are not carried. Throws NOTHING_TO_PACK, SOURCE_NOT_REGULAR for
+ * links, devices and the like, SOURCE_UNREADABLE, NAME_UNSAFE, NAMES_COLLIDE, TOO_MUCH_TO_PACK, INTERRUPTED.
+ */
+export async function listSources(sources: readonly string[], watch: Watch): Promise<readonly SourceFile[]> {
+  const files: SourceFile[] = [];
+  for (const source of sources) {
+    const location = resolve(source);
+    for await (const file of walk(location, basename(location))) {
+      throwIfInterrupted(watch);
+      if (files.push(file) > limits.files) throw tooMany();
+    }
+  }
+  if (files.length === 0) {
+    throw new EvsealError("NOTHING_TO_PACK", "there is no file to pack", {
+      hint: "name a folder that holds the media",
+    });
+  }
+  refuseCollisions(files.map(({ path }) => path));
+  return files.sort((a, b) => (a.path.text < b.path.text ? -1 : 1));
+}
+
+async function* walk(location: string, path: string): AsyncGenerator<SourceFile, void, undefined> {
+  const found = await read(path, lstat(location, { bigint: true }));
+  if (found.isDirectory()) {
+    for (const name of await read(path, readdir(location, "buffer"))) {
+      const child = decodeName(name, path);
+      yield* walk(join(location, child), path === "" ? child : `${path}/${child}`);
+    }
+  } else {
+    if (!found.isFile()) throw notRegular(path, found);
+    yield new SourceFile(PortablePath.parse(path), location, found);
+  }
+}
+
+async function read<T>(path: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (cause) {
+    throw unreadable(path, "could not be read", cause);
+  }
+}
+
+function decodeName(name: Buffer, folder: string): string {
+  try {
+    return fromUtf8(name);
+  } catch {
+    throw new EvsealError("NAME_UNSAFE", "a file or folder name is not valid UTF-8", {
+      subject: folder,
+      hint: "rename a copy of it with plain letters and digits, and note the old name in your record",
+    });
+  }
+}
+
+function notRegular(subject: string, found: BigIntStats): EvsealError {
+  const kind = found.isSymbolicLink() ? "a symbolic link" : "a device, a pipe or a socket";
+  return new EvsealError("SOURCE_NOT_REGULAR", `a source is ${kind}, not a file`, {
+    subject,
+    hint: "put a copy of what it stands for in its place: a package holds files only",
+  });
+}
+
+function tooMany(): EvsealError {
+  return new EvsealError("TOO_MUCH_TO_PACK", `there are more than ${limits.files} files`, {
+    hint: "pack the folders in several packages",
+  });
+}

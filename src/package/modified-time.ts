@@ -1,0 +1,22 @@
+import { z } from "zod";
+import { instantOf } from "./text-field.js";
+
+const pattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{9}Z$/;
+
+/** A file's time of change in UTC to the nanosecond, `2026-11-23T22:10:05.123456789Z`. */
+export const modifiedTime = z.string().refine((text) => {
+  const wholeSeconds = pattern.exec(text)?.[1];
+  if (wholeSeconds === undefined) return false;
+  const milliseconds = Date.parse(`${wholeSeconds}Z`);
+  return !Number.isNaN(milliseconds) && instantOf(new Date(milliseconds)) === `${wholeSeconds}Z`;
+});
+
+const nanosecondsPerSecond = 1_000_000_000n;
+
+/** Undefined outside the years 0000 to 9999, which no calendar of a recorder shows. */
+export function modifiedTimeOf(nanosecondsSince1970: bigint): string | undefined {
+  const fraction = ((nanosecondsSince1970 % nanosecondsPerSecond) + nanosecondsPerSecond) % nanosecondsPerSecond;
+  const date = new Date(Number((nanosecondsSince1970 - fraction) / nanosecondsPerSecond) * 1000);
+  if (Number.isNaN(date.getTime()) || date.toISOString().length !== 24) return undefined;
+  return `${date.toISOString().slice(0, 19)}.${String(fraction).padStart(9, "0")}Z`;
+}

@@ -1,0 +1,24 @@
+import type { z } from "zod";
+import { utf8 } from "../bytes.js";
+import { encodeCanonical } from "./canonical-json.js";
+
+/**
+ * A document that may stand in the clear: the fixed text of HOW-TO-OPEN.txt, or JSON of a closed schema without free
+ * text. `output/` writes nothing else unsealed and unsigned.
+ */
+export class PublicDocument {
+  readonly bytes: Uint8Array;
+
+  private constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
+
+  /** The canonical encoding of `value`; throws ZodError where it is not what `schema` (a strict object) allows. */
+  static of<T extends Readonly<Record<string, unknown>>>(value: T, schema: z.ZodType<T>): PublicDocument {
+    return new PublicDocument(encodeCanonical(schema.parse(value)));
+  }
+
+  static fixedText(text: string): PublicDocument {
+    return new PublicDocument(utf8(text));
+  }
+}

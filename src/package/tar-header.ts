@@ -1,0 +1,112 @@
+import { concat, utf8 } from "../bytes.js";
+
+export const tarBlockSizeBytes = 512;
+
+/** An entry as both archives have them: a regular file. */
+export interface TarEntry {
+  readonly path: string;
+  readonly sizeBytes: number;
+  /** Whole seconds since 1970, rounded down; the exact time is in the manifest. */
+  readonly modifiedSeconds: number;
+}
+
+/** The largest values the ustar fields hold; the time's is that of a signed 32-bit number, which every tool reads. */
+const maxUstarSizeBytes = 8 ** 11 - 1;
+const maxUstarSeconds = 2 ** 31 - 1;
+
+/**
+ * The extended (PAX, POSIX.1-2001) records an entry needs beside its `path`, when its size or time does not fit ustar.
+ * Undefined when ustar holds everything but, perhaps, the path.
+ */
+export function paxRecords(entry: TarEntry): Record<string, string> | undefined {
+  const records = {
+    ...(entry.sizeBytes > maxUstarSizeBytes && { size: String(entry.sizeBytes) }),
+    ...(ustarSeconds(entry) !== entry.modifiedSeconds && { mtime: String(entry.modifiedSeconds) }),
+  };
+  return Object.keys(records).length > 0 ? records : undefined;
+}
+
+/** The time in the ustar field: clamped to 1970 … 2038 when a PAX record has the true one. */
+export function ustarSeconds(entry: TarEntry): number {
+  return Math.min(Math.max(entry.modifiedSeconds, 0), maxUstarSeconds);
+}
+
+/**
+ * The one encoding of an entry's header: 512 bytes, or a PAX header block, its records, and the entry's own block.
+ * Opening accepts an archive only if its headers are these very bytes (FORMAT.md, "Archive").
+ */
+export function encodeTarHeader(entry: TarEntry): Uint8Array {
+  const records = paxRecords(entry);
+  const split = splitPath(entry.path);
+  if (records === undefined && split !== undefined) return ustarBlock(entry, split, "0");
+  const body = utf8(
+    Object.entries({ path: entry.path, ...records })
+      .map(paxRecord)
+      .join(""),
+  );
+  const stand = { prefix: "", name: "PaxHeader" };
+  return concat(
+    ustarBlock({ ...entry, sizeBytes: body.length }, stand, "x"),
+    body,
+    new Uint8Array(paddingToBlock(body.length)),
+    ustarBlock(entry, stand, "0"),
+  );
+}
+
+/** How many zeros bring `sizeBytes` to the next multiple of 512. */
+export function paddingToBlock(sizeBytes: number): number {
+  return (tarBlockSizeBytes - (sizeBytes % tarBlockSizeBytes)) % tarBlockSizeBytes;
+}
+
+/** POSIX ustar: `prefix` of at most 155 bytes and `name` of at most 100, both ASCII; undefined when it does not fit. */
+function splitPath(path: string): { prefix: string; name: string } | undefined {
+  if (Buffer.byteLength(path) !== path.length) return undefined;
+  let at = -1; // of the slash between prefix and name: the first that leaves a name short enough
+  while (path.length - at - 1 > 100) {
+    at = path.indexOf("/", at + 1);
+    if (at === -1 || at > 155) return undefined;
+  }
+  return { prefix: path.slice(0, Math.max(at, 0)), name: path.slice(at + 1) };
+}
+
+/** A record counts its own length: `30 mtime=1350244992.023960108\n`. */
+function paxRecord([key, value]: [string, string]): string {
+  const rest = ` ${key}=${value}\n`;
+  const restBytes = Buffer.byteLength(rest);
+  let sizeBytes = restBytes + String(restBytes).length;
+  if (String(sizeBytes).length > String(restBytes).length) sizeBytes += 1;
+  return `${sizeBytes}${rest}`;
+}
+
+function ustarBlock(entry: TarEntry, { prefix, name }: { prefix: string; name: string }, type: "0" | "x"): Uint8Array {
+  const block = Buffer.alloc(tarBlockSizeBytes);
+  block.write(name, 0);
+  block.write("000644 ", 100);
+  block.write("000000 ", 108);
+  block.write("000000 ", 116);
+  writeSize(block, entry.sizeBytes);
+  block.write(`${octal(ustarSeconds(entry), 11)} `, 136);
+  block.write(type, 156);
+  block.write("ustar\x0000", 257);
+  block.write("000000 ", 329);
+  block.write("000000 ", 337);
+  block.write(prefix, 345);
+  block.write("        ", 148); // the checksum is taken over spaces in its own place
+  const checksum = block.reduce((sum, byte) => sum + byte, 0);
+  block.write(`${octal(checksum, 6)} \0`, 148);
+  return block;
+}
+
+/** Octal, or where that ends (8 GiB) GNU's base-256 number, beside the PAX `size` record that says the same. */
+function writeSize(block: Buffer, sizeBytes: number): void {
+  if (sizeBytes <= maxUstarSizeBytes) {
+    block.write(`${octal(sizeBytes, 11)} `, 124);
+  } else {
+    block.writeUInt8(0x80, 124);
+    block.writeBigUInt64BE(BigInt(sizeBytes), 128);
+  }
+}
+
+function octal(value: number, digits: number): string {
+  return value.toString(8).padStart(digits, "0");
+}

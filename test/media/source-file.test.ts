@@ -1,0 +1,93 @@
+import type { BigIntStats } from "node:fs";
+import { appendFile, lstat, rename, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { collect, drain } from "../../src/bytes.js";
+import { SourceFile } from "../../src/media/source-file.js";
+import { PortablePath } from "../../src/package/portable-path.js";
+import { refusal } from "../refusal.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+const blocks = Buffer.alloc(1_000_000, "evidence ");
+
+async function sourceFile(): Promise<{ path: string; source: SourceFile }> {
+  const path = join(await temporaryFolder(), "a.mp4");
+  await writeFile(path, blocks);
+  const source = new SourceFile(PortablePath.parse("a.mp4"), path, await lstat(path, { bigint: true }));
+  return { path, source };
+}
+
+const read = (source: SourceFile): Promise<Uint8Array> => collect(source.content(), 1e9, () => new Error("too long"));
+
+/** Reads the first block, lets `change` happen, and reads on. */
+async function readAcross(source: SourceFile, change: () => Promise<void>): Promise<void> {
+  const content = source.content();
+  await content.next();
+  await change();
+  await drain(content);
+}
+
+describe("a source file", () => {
+  it("gives all its bytes, and leaves even the time of access alone", async () => {
+    const { path, source } = await sourceFile();
+    await utimes(path, 1_000_000_000, (await stat(path)).mtime);
+    const fresh = new SourceFile(PortablePath.parse("a.mp4"), path, await lstat(path, { bigint: true }));
+    expect(Buffer.from(await read(fresh)).equals(blocks)).toBe(true);
+    expect((await stat(path)).atimeMs).toBe(1_000_000_000_000);
+    await expect(read(source)).rejects.toThrow(refusal("SOURCE_CHANGED")); // utimes was a change after it was found
+  });
+
+  it("can be left half read", async () => {
+    const { source } = await sourceFile();
+    for await (const block of source.content()) {
+      expect(block.length).toBeGreaterThan(0);
+      break;
+    }
+  });
+
+  it("with a time that no manifest can hold is refused", () => {
+    const found = { mtimeNs: 10n ** 30n, size: 0n } as BigIntStats;
+    expect(() => new SourceFile(PortablePath.parse("a"), "/a", found)).toThrow(refusal("SOURCE_UNREADABLE"));
+  });
+});
+
+describe("a source file that changes is refused:", () => {
+  const changes: Record<string, (path: string) => Promise<void>> = {
+    "it grows": (path) => appendFile(path, "x"),
+    "it shrinks": (path) => truncate(path, 300_000),
+    "it is written to in place": (path) => writeFile(path, Buffer.alloc(blocks.length, "other ")),
+    "its time is set back": (path) => utimes(path, 0, 0),
+  };
+  for (const [what, change] of Object.entries(changes)) {
+    it(`${what} before it is read`, async () => {
+      const { path, source } = await sourceFile();
+      await change(path);
+      await expect(read(source)).rejects.toThrow(refusal("SOURCE_CHANGED"));
+    });
+
+    it(`${what} while it is read`, async () => {
+      const { path, source } = await sourceFile();
+      await expect(readAcross(source, () => change(path))).rejects.toThrow(refusal("SOURCE_CHANGED"));
+    });
+  }
+
+  it("another file takes its place", async () => {
+    const { path, source } = await sourceFile();
+    await writeFile(`${path}.new`, blocks);
+    await rename(`${path}.new`, path);
+    await expect(read(source)).rejects.toThrow(refusal("SOURCE_CHANGED"));
+  });
+
+  it("a link takes its place", async () => {
+    const { path, source } = await sourceFile();
+    await rename(path, `${path}.old`);
+    await symlink(`${path}.old`, path);
+    await expect(read(source)).rejects.toThrow(refusal("SOURCE_UNREADABLE"));
+  });
+
+  it("it goes away", async () => {
+    const { path, source } = await sourceFile();
+    await rm(path);
+    await expect(read(source)).rejects.toThrow(refusal("SOURCE_UNREADABLE"));
+  });
+});
