@@ -1,0 +1,72 @@
+/**
+ * The only writer in the unit's own home, and the only one of private keys. Every failure is one of OUTPUT_EXISTS,
+ * OUTPUT_NO_SPACE and OUTPUT_FAILED, and leaves no part of a file behind.
+ */
+import { mkdir, realpath, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { KeyFile } from "../crypto/key-file.js";
+import type { MinisignPublicKey } from "../minisign/public-key.js";
+import type { PublicDocument } from "../package/public-document.js";
+import { createExclusive, folderMode, output, syncFolder, writeAll } from "./durable.js";
+
+/** Makes a folder for the user alone; one that is there already, or a link to one, is taken as it is. */
+export async function makeHomeFolder(path: string): Promise<void> {
+  await output(mkdir(path, { recursive: true, mode: folderMode }));
+}
+
+/** A new private key file, readable by the user alone. The caller wipes `file`. */
+export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
+  await createWhole(path, file.expose());
+}
+
+/** A new `.pub` file. */
+export async function writePublicKeyFile(path: string, key: MinisignPublicKey): Promise<void> {
+  await createWhole(path, key.encodeFile());
+}
+
+/** Puts a document at `path` in one step, in the place of what was there: after a crash the one or the other is whole. */
+export async function writePublicFile(path: string, document: PublicDocument): Promise<void> {
+  const partial = join(dirname(path), `.${basename(path)}${partialSuffix}`);
+  await output(rm(partial, { force: true })); // what an interrupted run may have left
+  await createWhole(partial, document.bytes);
+  try {
+    await output(rename(partial, path));
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  }
+  await syncFolderOf(path);
+}
+
+const partialSuffix = ".partial";
+
+/** Whether a file may be what an interrupted `writePublicFile` left; the next one removes it. */
+export function isPartialFile(name: string): boolean {
+  return name.startsWith(".") && name.endsWith(partialSuffix);
+}
+
+/** Removes a file, or a link without following it. One that is not there is no failure. */
+export async function removeFile(path: string): Promise<void> {
+  await output(rm(path, { force: true }));
+  await syncFolderOf(path);
+}
+
+/** Removes what it could not finish, and nothing that was there before. */
+async function createWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await createExclusive(path);
+  let isWhole = false;
+  try {
+    await writeAll(handle, bytes);
+    await output(handle.sync());
+    await syncFolderOf(path);
+    isWhole = true;
+  } finally {
+    await handle.close();
+    if (!isWhole) await rm(path, { force: true });
+  }
+}
+
+/** The home itself may be a link that the user made, and a link cannot be synchronised. */
+async function syncFolderOf(path: string): Promise<void> {
+  await syncFolder(await output(realpath(dirname(path))));
+}

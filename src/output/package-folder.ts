@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import type { SealedStream } from "../age/seal.js";
+import { Sha256 } from "../crypto/digest.js";
+import type { SignedDocument } from "../minisign/sign.js";
+import type { SealedFile } from "../package/label.js";
+import type { PublicDocument } from "../package/public-document.js";
+import { createExclusive, output, writeAll } from "./durable.js";
+import { StagingFolder } from "./staging-folder.js";
+
+/**
+ * The only writer of packages. It takes what is sealed, what is signed, and public documents: cleartext has no type
+ * with which it could come in here.
+ */
+export class PackageFolder {
+  readonly #staging: StagingFolder;
+  readonly #sealedAt: Date;
+
+  private constructor(staging: StagingFolder, sealedAt: Date) {
+    this.#staging = staging;
+    this.#sealedAt = sealedAt;
+  }
+
+  /** `sealedAt` becomes the time of every file, so that no other time is told. Throws OUTPUT_EXISTS, OUTPUT_FAILED. */
+  static async create(outDir: string, seal: string, sealedAt: Date): Promise<PackageFolder> {
+    return new PackageFolder(await StagingFolder.create(outDir, seal), sealedAt);
+  }
+
+  /** Where a file stands now, to read it back. */
+  pathOf(name: string): string {
+    return join(this.#staging.path, name);
+  }
+
+  async writeSealed(name: string, sealed: SealedStream): Promise<SealedFile> {
+    return await this.#write(name, sealed.chunks());
+  }
+
+  /** Writes the document under `name` and its signature under `name`.minisig. */
+  async writeSigned(name: string, signed: SignedDocument): Promise<void> {
+    await this.#write(name, [signed.document]);
+    await this.#write(`${name}.minisig`, [signed.signature]);
+  }
+
+  async writePublic(name: string, document: PublicDocument): Promise<SealedFile> {
+    return await this.#write(name, [document.bytes]);
+  }
+
+  /** Makes the package durable under its final name; returns its path. */
+  async commit(): Promise<string> {
+    return await this.#staging.commit(this.#sealedAt);
+  }
+
+  async discard(): Promise<void> {
+    await this.#staging.discard();
+  }
+
+  async #write(name: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<SealedFile> {
+    const handle = await createExclusive(this.pathOf(name));
+    try {
+      const hash = new Sha256();
+      let size = 0;
+      for await (const chunk of chunks) {
+        await writeAll(handle, chunk);
+        hash.update(chunk);
+        size += chunk.length;
+      }
+      await output(handle.utimes(this.#sealedAt, this.#sealedAt));
+      await output(handle.sync());
+      return { sha256: hash.hex(), name, size };
+    } finally {
+      await handle.close();
+    }
+  }
+}

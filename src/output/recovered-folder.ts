@@ -1,0 +1,38 @@
+import { join } from "node:path";
+import { createExclusive, output, writeAll } from "./durable.js";
+import type { RecoveredFile } from "./recovered-file.js";
+import { StagingFolder } from "./staging-folder.js";
+
+/** The only writer of opened evidence: hidden until `commit`, which is called when every check has passed. */
+export class RecoveredFolder {
+  readonly #staging: StagingFolder;
+
+  private constructor(staging: StagingFolder) {
+    this.#staging = staging;
+  }
+
+  /** `seal` names the folder that will stand in `outDir`. Throws OUTPUT_EXISTS, OUTPUT_FAILED. */
+  static async create(outDir: string, seal: string): Promise<RecoveredFolder> {
+    return new RecoveredFolder(await StagingFolder.create(outDir, seal));
+  }
+
+  async write(file: RecoveredFile): Promise<void> {
+    const folder = await this.#staging.folder(file.path.components.slice(0, -1));
+    const handle = await createExclusive(join(folder, file.path.components.at(-1) ?? ""));
+    try {
+      for await (const chunk of file.content()) await writeAll(handle, chunk);
+      await output(handle.utimes(file.modified, file.modified));
+      await output(handle.sync());
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async commit(): Promise<string> {
+    return await this.#staging.commit();
+  }
+
+  async discard(): Promise<void> {
+    await this.#staging.discard();
+  }
+}
