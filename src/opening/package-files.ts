@@ -1,0 +1,87 @@
+import { lstat, readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { EvsealError } from "../errors.js";
+import type { SealedFile } from "../package/label.js";
+import { namesFor, sealOfLabelName, type PackageNames } from "../package/layout.js";
+import { incomplete, SealedSource } from "./sealed-source.js";
+
+/** A folder that says it is a package: it holds one label, whose name gives the seal number. */
+export class PackageFiles {
+  readonly path: string;
+  readonly seal: string;
+  readonly names: PackageNames;
+  readonly #entries: readonly string[];
+
+  private constructor(path: string, seal: string, entries: readonly string[]) {
+    this.path = path;
+    this.seal = seal;
+    this.names = namesFor(seal);
+    this.#entries = entries;
+  }
+
+  /** Throws PACKAGE_NOT_FOUND when `path` is no such folder. */
+  static async at(path: string): Promise<PackageFiles> {
+    const entries = await readdir(path).catch((cause: unknown) => {
+      throw notFound("there is no package folder at this path", cause);
+    });
+    const seals = entries.map(sealOfLabelName).filter((seal) => seal !== undefined);
+    const [seal] = seals;
+    if (seal === undefined) throw notFound("this folder holds no package label");
+    if (seals.length > 1) throw foreignFile();
+    return new PackageFiles(resolve(path), seal, entries);
+  }
+
+  has(name: string): boolean {
+    return this.#entries.includes(name);
+  }
+
+  async open(name: string): Promise<SealedSource> {
+    return await SealedSource.open(join(this.path, name));
+  }
+
+  /** All of a small file; `tooLong` is thrown before anything is allocated for one over `capBytes`. */
+  async read(name: string, capBytes: number, tooLong: () => Error): Promise<Uint8Array> {
+    const source = await this.open(name);
+    try {
+      if (source.sizeBytes > capBytes) throw tooLong();
+      return await source.read(0, source.sizeBytes);
+    } finally {
+      await source.close();
+    }
+  }
+
+  /**
+   * The folder holds the label, its signature and `labelled`, all of the right size, and nothing else. Throws
+   * PACKAGE_INCOMPLETE, PACKAGE_FOREIGN_FILE, CUT_SHORT, TRAILING_DATA.
+   */
+  async requireExactly(labelled: readonly SealedFile[]): Promise<void> {
+    const expected = [this.names.label, this.names.labelSignature, ...labelled.map(({ name }) => name)];
+    if (!expected.every((name) => this.has(name))) throw incomplete("has a file missing");
+    if (this.#entries.length > expected.length) throw foreignFile();
+    for (const { name, size } of labelled) {
+      const found = await lstat(join(this.path, name)).catch(() => undefined);
+      if (found?.isFile() !== true) throw incomplete("holds something that is not a file");
+      if (found.size < size) throw wrongSize("CUT_SHORT", "shorter");
+      if (found.size > size) throw wrongSize("TRAILING_DATA", "longer");
+    }
+  }
+}
+
+function notFound(message: string, cause?: unknown): EvsealError {
+  return new EvsealError("PACKAGE_NOT_FOUND", message, {
+    hint: "name the folder that holds the files of one package, EV-….evseal among them",
+    cause,
+  });
+}
+
+function foreignFile(): EvsealError {
+  return new EvsealError("PACKAGE_FOREIGN_FILE", "the package's folder holds a file that does not belong to it", {
+    hint: "do not trust what was added; ask the sender which files the package has",
+  });
+}
+
+function wrongSize(code: "CUT_SHORT" | "TRAILING_DATA", direction: string): EvsealError {
+  return new EvsealError(code, `a file of the package is ${direction} than its label says`, {
+    hint: "copy it again from the disc, or ask the sender for another copy",
+  });
+}

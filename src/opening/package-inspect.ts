@@ -1,0 +1,46 @@
+import { readHeader } from "../age/header.js";
+import { SourceReader } from "../age/source-reader.js";
+import type { TrustedSigners } from "../keys/trusted-signers.js";
+import { decodeLabel, type Party, type SealedFile } from "../package/label.js";
+import { PackageFiles } from "./package-files.js";
+import { readLabel, verifyLabel } from "./verified-label.js";
+
+/** What `inspect --json` prints: as the label and the container's header say, without a verdict. */
+export interface InspectResult {
+  readonly seal: string;
+  readonly sealedAt: string;
+  readonly sender: Party & { readonly trusted: boolean };
+  readonly recipients: readonly Party[];
+  readonly containers: readonly SealedFile[];
+  /** The age stanza types of the media container, one for each recipient. */
+  readonly stanzas: readonly string[];
+}
+
+/** What can be known without a key. Throws when there is no package with a readable label and container header. */
+export async function inspectPackage(path: string, { trusted }: { trusted: TrustedSigners }): Promise<InspectResult> {
+  const files = await PackageFiles.at(path);
+  const { document } = await readLabel(files);
+  const label = decodeLabel(document);
+  const isTrusted = await verifyLabel(files, trusted).then(
+    () => true,
+    () => false,
+  );
+  return {
+    seal: label.seal,
+    sealedAt: label.sealedAt,
+    sender: { ...label.sender, trusted: isTrusted },
+    recipients: label.recipients,
+    containers: label.files.slice(0, 1),
+    stanzas: await stanzaTypes(files),
+  };
+}
+
+async function stanzaTypes(files: PackageFiles): Promise<readonly string[]> {
+  const source = await files.open(files.names.container);
+  try {
+    const { stanzas } = await readHeader(new SourceReader(source.chunks()));
+    return stanzas.map(({ type }) => type);
+  } finally {
+    await source.close();
+  }
+}

@@ -1,0 +1,17 @@
+import type { Identity } from "../age/identity.js";
+import type { TrustedSigners } from "../keys/trusted-signers.js";
+import type { Manifest } from "../package/manifest.js";
+import { PackageFiles } from "./package-files.js";
+import { verifyLabel } from "./verified-label.js";
+import { openManifest } from "./verified-manifest.js";
+
+/** The proven manifest; the media container is not read. */
+export async function listPackage(
+  path: string,
+  { trusted, identities }: { trusted: TrustedSigners; identities: readonly Identity[] },
+): Promise<Manifest> {
+  const files = await PackageFiles.at(path);
+  const label = await verifyLabel(files, trusted);
+  const { manifest } = await openManifest(files, label, identities);
+  return manifest;
+}

@@ -1,0 +1,88 @@
+import { Readable } from "node:stream";
+import picomatch from "picomatch";
+import type { Identity } from "../age/identity.js";
+import { EvsealError, fault } from "../errors.js";
+import type { TrustedSigners } from "../keys/trusted-signers.js";
+import { refuseOutputInside } from "../output/out-folder.js";
+import { RecoveredFile } from "../output/recovered-file.js";
+import { RecoveredFolder } from "../output/recovered-folder.js";
+import type { Party } from "../package/label.js";
+import { PortablePath } from "../package/portable-path.js";
+import type { Watch } from "../watch.js";
+import { PackageFiles } from "./package-files.js";
+import { verifyLabel } from "./verified-label.js";
+import { openManifest, type VerifiedManifest } from "./verified-manifest.js";
+import { readVerifiedFiles, readVerifiedMedia } from "./verified-media.js";
+
+/** What `open --json` prints. */
+export interface OpenResult {
+  readonly seal: string;
+  readonly sender: Party;
+  /** The folder that now stands in `outDir`, named by the seal number. */
+  readonly out: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly verified: true;
+}
+
+export interface OpenOptions {
+  /** An existing folder. */
+  readonly outDir: string;
+  /** A glob over the manifest's paths; only the chunks of the files it matches are read. */
+  readonly only?: string;
+  readonly trusted: TrustedSigners;
+  readonly identities: readonly Identity[];
+  readonly watch: Watch;
+}
+
+/** Verifies everything, then gives the opened files their place. A failure leaves nothing under a final name. */
+export async function openPackage(path: string, options: OpenOptions): Promise<OpenResult> {
+  const { outDir, only, trusted, identities, watch } = options;
+  const files = await PackageFiles.at(path);
+  await refuseOutputInside(outDir, files.path);
+  const verified = await verifyLabel(files, trusted); // steps 1 to 3
+  const manifest = await openManifest(files, verified, identities); // steps 4 and 5
+  const wanted = select(manifest, only);
+  const folder = await RecoveredFolder.create(outDir, files.seal);
+  try {
+    const write = async (index: number, content: AsyncIterable<Uint8Array>): Promise<void> => {
+      await folder.write(recoveredMedia(manifest, index, content));
+    };
+    // 6. One pass over the container, or over the chunks in which the wanted files stand.
+    if (only === undefined) await readVerifiedMedia(manifest.media, watch, "opening", write);
+    else await readVerifiedFiles(manifest.media, wanted, watch, write);
+    for (const proof of proofFiles(manifest, new Date(verified.label.sealedAt))) await folder.write(proof);
+    // 7. Only now the final name.
+    const out = await folder.commit();
+    const bytes = wanted.reduce((total, index) => total + (manifest.files[index]?.sizeBytes ?? 0), 0);
+    return { seal: files.seal, sender: verified.label.sender, out, files: wanted.length, bytes, verified: true };
+  } catch (cause) {
+    await folder.discard();
+    throw cause;
+  }
+}
+
+/** The indexes of the files to open. Throws NOTHING_MATCHES. */
+function select({ files }: VerifiedManifest, only: string | undefined): readonly number[] {
+  const matches = only === undefined ? () => true : picomatch(only, { dot: true });
+  const wanted = [...files.keys()].filter((index) => matches(files[index]?.path.text ?? ""));
+  if (wanted.length > 0) return wanted;
+  throw new EvsealError("NOTHING_MATCHES", "no file in the package matches --only", {
+    hint: "run evseal list to see the paths; ** matches across folders, as in '**/*.mp4'",
+  });
+}
+
+const mediaFolder = PortablePath.parse("media");
+
+function recoveredMedia({ files }: VerifiedManifest, index: number, content: AsyncIterable<Uint8Array>): RecoveredFile {
+  const file = files[index];
+  if (file === undefined) throw fault("a file that the manifest does not have");
+  return RecoveredFile.authenticated(file.path.within(mediaFolder), new Date(Date.parse(file.modified)), content);
+}
+
+/** The signed manifest and its signature, as `tar x` of the sealed manifest would leave them beside the media. */
+function proofFiles({ proof }: VerifiedManifest, modified: Date): readonly RecoveredFile[] {
+  const file = (name: string, bytes: Uint8Array): RecoveredFile =>
+    RecoveredFile.authenticated(PortablePath.parse(name), modified, Readable.from([bytes]));
+  return [file("manifest.json", proof.manifest), file("manifest.json.minisig", proof.signature)];
+}

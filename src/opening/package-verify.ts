@@ -1,0 +1,46 @@
+import { drain } from "../bytes.js";
+import { Sha256 } from "../crypto/digest.js";
+import type { TrustedSigners } from "../keys/trusted-signers.js";
+import type { Party, SealedFile } from "../package/label.js";
+import { watched, type Watch } from "../watch.js";
+import { PackageFiles } from "./package-files.js";
+import { altered, verifyLabel } from "./verified-label.js";
+
+/** What `verify --json` prints. */
+export interface VerifyResult {
+  readonly ok: true;
+  readonly seal: string;
+  readonly sealedAt: string;
+  readonly sender: Party & { readonly trusted: true };
+  readonly recipients: readonly Party[];
+  readonly containers: readonly SealedFile[];
+}
+
+/** The label's signature by a trusted signer, the set of files, and the SHA-256 of each; needs no private key. */
+export async function verifyPackage(
+  path: string,
+  { trusted, watch }: { trusted: TrustedSigners; watch: Watch },
+): Promise<VerifyResult> {
+  const files = await PackageFiles.at(path);
+  const { label, container, manifest } = await verifyLabel(files, trusted);
+  for (const file of [manifest, container]) await verifyHash(files, file, watch);
+  return {
+    ok: true,
+    seal: label.seal,
+    sealedAt: label.sealedAt,
+    sender: { ...label.sender, trusted: true },
+    recipients: label.recipients,
+    containers: [container],
+  };
+}
+
+async function verifyHash(files: PackageFiles, { name, sha256 }: SealedFile, watch: Watch): Promise<void> {
+  const source = await files.open(name);
+  try {
+    const hash = new Sha256();
+    await drain(watched(source.chunks(hash), watch, "verifying", source.sizeBytes));
+    if (hash.hex() !== sha256) throw altered();
+  } finally {
+    await source.close();
+  }
+}

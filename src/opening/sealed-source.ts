@@ -1,0 +1,74 @@
+import { constants } from "node:fs";
+import { open, type FileHandle } from "node:fs/promises";
+import type { ByteSource } from "../age/open.js";
+import type { Sha256 } from "../crypto/digest.js";
+import { EvsealError } from "../errors.js";
+
+const blockSizeBytes = 256 * 1024;
+
+/** A file of a package, open for reading. Not a byte of it is believed here. */
+export class SealedSource implements ByteSource {
+  readonly sizeBytes: number;
+  readonly #handle: FileHandle;
+
+  private constructor(handle: FileHandle, sizeBytes: number) {
+    this.#handle = handle;
+    this.sizeBytes = sizeBytes;
+  }
+
+  /** Opens a regular file, through no link. Throws PACKAGE_INCOMPLETE when it is missing or cannot be read. */
+  static async open(path: string): Promise<SealedSource> {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const handle = await readable(open(path, flags));
+    try {
+      const found = await readable(handle.stat());
+      if (!found.isFile()) throw incomplete("holds something that is not a file");
+      return new SealedSource(handle, found.size);
+    } catch (cause) {
+      await handle.close();
+      throw cause;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  /** `sizeBytes` bytes from `offset`, fewer only at the end of the file. */
+  async read(offset: number, sizeBytes: number): Promise<Uint8Array> {
+    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(sizeBytes, this.sizeBytes - offset)));
+    let filled = 0;
+    while (filled < bytes.length) {
+      const { bytesRead } = await readable(this.#handle.read(bytes, filled, bytes.length - filled, offset + filled));
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  /** All of the file, each byte also fed to `hash`, if there is one. */
+  async *chunks(hash?: Sha256): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let offset = 0; offset < this.sizeBytes;) {
+      const block = await this.read(offset, blockSizeBytes);
+      if (block.length === 0) return;
+      hash?.update(block);
+      offset += block.length;
+      yield block;
+    }
+  }
+}
+
+async function readable<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (cause) {
+    throw incomplete("has a file that is missing or cannot be read", cause);
+  }
+}
+
+export function incomplete(complaint: string, cause?: unknown): EvsealError {
+  return new EvsealError("PACKAGE_INCOMPLETE", `the package ${complaint}`, {
+    hint: "copy all its files again from the disc, or ask the sender for another copy",
+    cause,
+  });
+}

@@ -1,0 +1,101 @@
+import { sha256 } from "../crypto/digest.js";
+import { toHex } from "../bytes.js";
+import { EvsealError } from "../errors.js";
+import type { TrustedSigner, TrustedSigners } from "../keys/trusted-signers.js";
+import { signatureKeyId, verify } from "../minisign/verify.js";
+import { decodeLabel, type Label, type SealedFile } from "../package/label.js";
+import { howToName, trustedComments } from "../package/layout.js";
+import { limits } from "../package/limits.js";
+import type { PackageFiles } from "./package-files.js";
+
+/** A label that a signer we trust has signed, and whose package has exactly the files it names. */
+export interface VerifiedLabel {
+  readonly label: Label;
+  readonly signer: TrustedSigner;
+  readonly container: SealedFile;
+  readonly manifest: SealedFile;
+}
+
+/** Steps 1 to 3 of opening (FORMAT.md, "What opening establishes"); nothing here needs a private key. */
+export async function verifyLabel(files: PackageFiles, trusted: TrustedSigners): Promise<VerifiedLabel> {
+  // 1. Caps before allocation.
+  const { document, signature } = await readLabel(files);
+  // 2. The signature over the exact bytes, by a trusted signer; parsed only after.
+  const signer = findSigner(document, signature, trusted);
+  const verified = verify(document, signature, signer.key, trustedComments.label(files.seal));
+  const label = decodeLabel(verified.document);
+  requireSameSeal(label, files.seal);
+  requireSender(label, signer);
+  // 3. The exact set of files: named by the label, present, of the right size.
+  await files.requireExactly(label.files);
+  const [container, manifest, howTo] = label.files;
+  if (!container || !manifest || !howTo) throw sealDiffers(); // the label's schema has all three
+  const text = await files.read(howToName, limits.howToBytes, altered);
+  if (toHex(sha256(text)) !== howTo.sha256) throw altered();
+  return { label, signer, container, manifest };
+}
+
+/** The label and its signature, unbelieved. Throws SIGNATURE_MISSING, LABEL_MALFORMED. */
+export async function readLabel(files: PackageFiles): Promise<{ document: Uint8Array; signature: Uint8Array }> {
+  if (!files.has(files.names.labelSignature)) {
+    throw new EvsealError("SIGNATURE_MISSING", "the package's label is not signed", {
+      hint: "do not open it: ask the sender for a complete package",
+    });
+  }
+  const document = await files.read(files.names.label, limits.labelBytes, () => tooLarge("LABEL_MALFORMED", "label"));
+  const signature = await files.read(files.names.labelSignature, limits.signatureBytes, () =>
+    tooLarge("SIGNATURE_MALFORMED", "label's signature"),
+  );
+  return { document, signature };
+}
+
+/** The trusted signer whose key id the signature names. Throws SIGNER_UNKNOWN with what the label claims. */
+function findSigner(document: Uint8Array, signature: Uint8Array, trusted: TrustedSigners): TrustedSigner {
+  const signer = trusted.findByKeyId(signatureKeyId(signature));
+  if (signer) return signer;
+  const { sender } = decodeLabel(document);
+  throw new EvsealError(
+    "SIGNER_UNKNOWN",
+    `the package is signed by nobody you trust; it claims to come from ${sender.unit}, card ${sender.fingerprint}`,
+    {
+      hint: "if you expected it, get that unit's card, compare its fingerprint by telephone and run evseal contacts add",
+    },
+  );
+}
+
+function requireSameSeal(label: Label, seal: string): void {
+  if (label.seal !== seal) throw sealDiffers();
+}
+
+/** A unit may have renewed its card for the same key since; its name and its key are what must agree. */
+function requireSender(label: Label, signer: TrustedSigner): void {
+  if (signer.fingerprint !== undefined && signer.unit !== label.sender.unit) {
+    throw new EvsealError("SIGNERS_DIFFER", "the label names another sender than the unit whose key signed it", {
+      hint: "do not use it: ask the unit that signed it what it sent, and report this",
+    });
+  }
+  if (signer.expires !== undefined && label.sealedAt > signer.expires) {
+    throw new EvsealError("SIGNER_EXPIRED", "the package was sealed after the sender's card had expired", {
+      hint: "ask the sender for their current card and for a package signed with it",
+    });
+  }
+}
+
+function sealDiffers(): EvsealError {
+  return new EvsealError("LABEL_MALFORMED", "the label belongs to another package than its file name says", {
+    hint: "ask the sender for another copy and report that this one was mixed up",
+  });
+}
+
+export function altered(cause?: unknown): EvsealError {
+  return new EvsealError("ALTERED", "a file of the package was altered after it was sealed", {
+    hint: "do not use it: copy it again from the disc, or ask the sender for another copy",
+    cause,
+  });
+}
+
+function tooLarge(code: "LABEL_MALFORMED" | "SIGNATURE_MALFORMED", what: string): EvsealError {
+  return new EvsealError(code, `the package's ${what} is larger than any that evseal writes`, {
+    hint: "ask the sender for another copy",
+  });
+}

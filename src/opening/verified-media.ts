@@ -1,0 +1,114 @@
+import { open, openRandomAccess, type Unlock } from "../age/open.js";
+import { collect, drain, equal } from "../bytes.js";
+import { Sha256 } from "../crypto/digest.js";
+import { EvsealError } from "../errors.js";
+import type { MediaLayout } from "../package/media-archive.js";
+import { contentDiffers, readMediaArchive } from "../package/media-archive-reader.js";
+import { encodeTarHeader } from "../package/tar-header.js";
+import { watched, type Phase, type Watch } from "../watch.js";
+import { SealedSource } from "./sealed-source.js";
+import { altered } from "./verified-label.js";
+
+/** A media container on disk, and what it must turn out to be. */
+export interface SealedMedia {
+  readonly path: string;
+  /** The SHA-256 of the container itself. */
+  readonly sha256: string;
+  readonly layout: MediaLayout;
+  /** The SHA-256 of each file, in order. */
+  readonly hashes: readonly string[];
+  readonly unlock: Unlock;
+}
+
+/** Gets each file's content, by its index, and must drain it. */
+export type Receive = (index: number, content: AsyncIterable<Uint8Array>) => Promise<void>;
+
+/**
+ * Step 6 of opening, in one pass over the container: its SHA-256, each chunk's tag before its bytes are used, every tar
+ * header, every file's SHA-256, the padding zero and last, nothing after it. When this returns, all of it is proven.
+ * Packing reads back with the same eyes.
+ */
+export async function readVerifiedMedia(
+  media: SealedMedia,
+  watch: Watch,
+  phase: Phase,
+  receive: Receive,
+): Promise<void> {
+  await withSource(media, watch, async (source) => {
+    const hash = new Sha256();
+    const { payload } = await open(watched(source.chunks(hash), watch, phase, source.sizeBytes), media.unlock);
+    await readMediaArchive(payload, media.layout, (index, content) =>
+      receive(index, verified(content, media.hashes[index])),
+    );
+    if (hash.hex() !== media.sha256) throw altered();
+  });
+}
+
+/**
+ * Step 6 for the files at `indexes` only, by their offsets in the manifest: reads and authenticates the chunks they
+ * stand in, their headers and their SHA-256. The container's own SHA-256 stays unproven; what comes out is proven by
+ * the manifest.
+ */
+export async function readVerifiedFiles(
+  media: SealedMedia,
+  indexes: readonly number[],
+  watch: Watch,
+  receive: Receive,
+): Promise<void> {
+  await withSource(media, watch, async (source) => {
+    const archive = await openRandomAccess(source, media.unlock);
+    try {
+      if (archive.payloadSizeBytes !== media.layout.archiveSizeBytes) throw contentDiffers();
+      for (const index of indexes) {
+        const { entry, offset } = media.layout.entries[index] ?? { entry: media.layout.padding, offset: 0 };
+        const header = encodeTarHeader(entry);
+        const found = await collect(archive.read(offset - header.length, header.length), header.length, contentDiffers);
+        if (!equal(found, header)) throw contentDiffers();
+        const content = watched(archive.read(offset, entry.sizeBytes), watch, "opening", entry.sizeBytes);
+        await receive(index, verified(content, media.hashes[index]));
+      }
+    } finally {
+      archive.wipe();
+    }
+  });
+}
+
+/**
+ * Opens the container for `read`. What is damaged can look like a key that is not ours, or like a forgery; so a refusal
+ * is looked into, and where the container is not the one that was signed, that is what is said.
+ */
+async function withSource(
+  media: SealedMedia,
+  watch: Watch,
+  read: (source: SealedSource) => Promise<void>,
+): Promise<void> {
+  const source = await SealedSource.open(media.path);
+  try {
+    await read(source);
+  } catch (cause) {
+    const isRefusal = cause instanceof EvsealError && (cause.exitCode === 5 || cause.exitCode === 6);
+    if (isRefusal && (await sha256Of(source, watch)) !== media.sha256) throw altered(cause);
+    throw cause;
+  } finally {
+    await source.close();
+  }
+}
+
+async function sha256Of(source: SealedSource, watch: Watch): Promise<string> {
+  const hash = new Sha256();
+  await drain(watched(source.chunks(hash), watch, "verifying", source.sizeBytes));
+  return hash.hex();
+}
+
+/** Passes a file's content on; throws CONTENT_DIFFERS at its end unless it has the SHA-256 that was signed. */
+async function* verified(
+  content: AsyncIterable<Uint8Array>,
+  sha256: string | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = new Sha256();
+  for await (const piece of content) {
+    hash.update(piece);
+    yield piece;
+  }
+  if (hash.hex() !== sha256) throw contentDiffers();
+}

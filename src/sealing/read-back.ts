@@ -1,0 +1,53 @@
+import { open } from "../age/open.js";
+import { collect, drain, equal } from "../bytes.js";
+import { Sha256 } from "../crypto/digest.js";
+import type { SecretBytes } from "../crypto/secret-bytes.js";
+import { EvsealError } from "../errors.js";
+import { SealedSource } from "../opening/sealed-source.js";
+import { readVerifiedMedia, type SealedMedia } from "../opening/verified-media.js";
+import type { SealedFile } from "../package/label.js";
+import type { Watch } from "../watch.js";
+
+/**
+ * Reads the finished media container again from where it was written, opens it with the file key it was sealed under,
+ * and compares every header, every file's hash and the container's own. Throws READ_BACK_DIFFERS, INTERRUPTED.
+ */
+export async function readBackMedia(media: SealedMedia, watch: Watch): Promise<void> {
+  await readingBack(() => readVerifiedMedia(media, watch, "reading back", (_index, content) => drain(content)));
+}
+
+/** The same for the sealed manifest, whose `archive` must come out again. Takes the key over and wipes it. */
+export async function readBackManifest(
+  path: string,
+  written: SealedFile,
+  archive: Uint8Array,
+  key: SecretBytes,
+): Promise<void> {
+  await readingBack(async () => {
+    const source = await SealedSource.open(path);
+    try {
+      const hash = new Sha256();
+      const { payload } = await open(source.chunks(hash), () => key);
+      const found = await collect(payload, archive.length, () => readBackDiffers());
+      if (hash.hex() !== written.sha256 || !equal(found, archive)) throw readBackDiffers();
+    } finally {
+      await source.close();
+    }
+  });
+}
+
+async function readingBack(read: () => Promise<void>): Promise<void> {
+  try {
+    await read();
+  } catch (cause) {
+    if (cause instanceof EvsealError && cause.code === "INTERRUPTED") throw cause;
+    throw readBackDiffers(cause);
+  }
+}
+
+function readBackDiffers(cause?: unknown): EvsealError {
+  return new EvsealError("READ_BACK_DIFFERS", "what was written could not be read back as it was sealed", {
+    hint: "the output disk may be failing: pack again to another one",
+    cause,
+  });
+}

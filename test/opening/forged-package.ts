@@ -1,0 +1,142 @@
+import { createHash } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Plaintext, seal } from "../../src/age/seal.js";
+import { collect, utf8 } from "../../src/bytes.js";
+import { frameTar } from "../../src/media/tar-framing.js";
+import { sign } from "../../src/minisign/sign.js";
+import { encodeCanonical } from "../../src/package/canonical-json.js";
+import { howToOpen } from "../../src/package/how-to-open.js";
+import type { Label } from "../../src/package/label.js";
+import { howToName, namesFor, trustedComments } from "../../src/package/layout.js";
+import { encodeManifestArchive } from "../../src/package/manifest-archive.js";
+import type { Manifest } from "../../src/package/manifest.js";
+import { layOutMedia } from "../../src/package/media-archive.js";
+import type { PortablePath } from "../../src/package/portable-path.js";
+import { partyOf, type Unit } from "../units.js";
+
+const seconds = 1_795_471_805; // 2026-11-23T22:10:05Z
+const sealedAt = "2026-11-23T22:10:05Z";
+const modified = "2026-11-20T10:00:00.000000000Z";
+const tooLong = (): Error => new Error("too long");
+
+/** What is wrong with a package; everything not named is as it should be, and signed as if it were. */
+export interface Forgery {
+  readonly seal?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  readonly manifest?: (manifest: Manifest) => object;
+  readonly label?: (label: Label) => object;
+  readonly archive?: (archive: Uint8Array) => Uint8Array;
+  readonly container?: (container: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+  readonly manifestArchive?: (archive: Uint8Array) => Uint8Array;
+  readonly mediaRecipients?: readonly Unit[];
+  readonly manifestRecipients?: readonly Unit[];
+  readonly manifestSigner?: Unit;
+  readonly labelSigner?: Unit;
+  readonly manifestComment?: string;
+  readonly labelComment?: string;
+  readonly howTo?: string;
+}
+
+/**
+ * Makes a package as a malicious but validly signing sender could, with evseal's own pieces and none of its checks.
+ * With an empty forgery it is a package like any other (a test says so). Returns its path.
+ */
+export async function forgePackage(
+  outDir: string,
+  sender: Unit,
+  recipients: readonly Unit[],
+  forgery: Forgery = {},
+): Promise<string> {
+  const number = forgery.seal ?? "EV-F0RG-ED00-0001";
+  const names = namesFor(number);
+  const path = join(outDir, number);
+  await mkdir(path);
+  const write = async (name: string, bytes: Uint8Array) => {
+    await writeFile(join(path, name), bytes);
+    return { sha256: sha256(bytes), name, size: bytes.length };
+  };
+
+  const contents = Object.entries(forgery.files ?? { "INT/a.mp4": "the interview", "INT/b.txt": "" });
+  const files = contents.map(([text, content]) => ({
+    path: { text } as unknown as PortablePath,
+    sizeBytes: Buffer.byteLength(content),
+    modified,
+  }));
+  const layout = layOutMedia(number, files);
+  const framed = frameTar(layout, (index) => of(utf8(contents[index]?.[1] ?? "")));
+  const archive = await collect(framed, layout.archiveSizeBytes, tooLong);
+  const sealedMedia = await sealTo(forgery.mediaRecipients ?? recipients, forgery.archive?.(archive) ?? archive);
+  const container = await write(names.container, (await forgery.container?.(sealedMedia)) ?? sealedMedia);
+
+  const manifest: Manifest = {
+    format: "evseal/manifest/v1",
+    seal: number,
+    sealedAt,
+    sender: { ...partyOf(sender), signingKey: sender.card.signingKey },
+    recipients: recipients.map((unit) => ({ ...partyOf(unit), recipient: unit.card.recipient, role: "recipient" })),
+    container,
+    record: {},
+    readBack: true,
+    tool: { name: "evseal", version: "0.1.0" },
+    totals: {
+      files: files.length,
+      bytes: files.reduce((total, { sizeBytes }) => total + sizeBytes, 0),
+      padding: layout.padding.sizeBytes,
+    },
+    files: contents.map(([text, content], index) => ({
+      sha256: sha256(utf8(content)),
+      path: text,
+      size: Buffer.byteLength(content),
+      modified,
+      offset: layout.entries[index]?.offset ?? 0,
+    })),
+  };
+  const manifestBytes = encodeCanonical({ ...(forgery.manifest?.(manifest) ?? manifest) });
+  const manifestComment = forgery.manifestComment ?? trustedComments.manifest(number);
+  const signedManifest = sign(manifestBytes, (forgery.manifestSigner ?? sender).signingKey, manifestComment);
+  const manifestArchive = encodeManifestArchive(
+    number,
+    { manifest: signedManifest.document, signature: signedManifest.signature },
+    seconds,
+  );
+  const sealedManifest = await sealTo(
+    forgery.manifestRecipients ?? recipients,
+    forgery.manifestArchive?.(manifestArchive) ?? manifestArchive,
+  );
+  const label: Label = {
+    format: "evseal/label/v1",
+    seal: number,
+    sealedAt,
+    sender: partyOf(sender),
+    recipients: recipients.map(partyOf),
+    files: [
+      container,
+      await write(names.manifest, sealedManifest),
+      await write(howToName, forgery.howTo === undefined ? howToOpen.bytes : utf8(forgery.howTo)),
+    ],
+  };
+  const labelBytes = encodeCanonical({ ...(forgery.label?.(label) ?? label) });
+  const labelComment = forgery.labelComment ?? trustedComments.label(number);
+  const signedLabel = sign(labelBytes, (forgery.labelSigner ?? sender).signingKey, labelComment);
+  await write(names.label, signedLabel.document);
+  await write(names.labelSignature, signedLabel.signature);
+  return path;
+}
+
+export async function sealTo(recipients: readonly Unit[], payload: Uint8Array): Promise<Uint8Array> {
+  const sealed = seal(
+    Plaintext.of(of(payload)),
+    recipients.map(({ identity }) => identity.recipient),
+  );
+  sealed.takeFileKey().wipe();
+  return await collect(sealed.chunks(), 1 << 30, tooLong);
+}
+
+async function* of(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+  yield await Promise.resolve(bytes);
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
