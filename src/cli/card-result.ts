@@ -1,0 +1,23 @@
+import { parseRecipient } from "../age/recipient.js";
+import { isExpired, type Card } from "../keys/card.js";
+import { fingerprintOf } from "../keys/fingerprint.js";
+import { expiryRow, fingerprintRows, keyKindRow } from "./rows.js";
+import type { Session } from "./session.js";
+import type { Row } from "./ui.js";
+
+/** Shows the own card: what `keygen` and `card` print. */
+export function showOwnCard(session: Session, card: Card, moreRows: readonly Row[] = []): void {
+  const { unit, recipient, signingKey } = card;
+  const fingerprint = fingerprintOf(card);
+  const home = session.homePath;
+  session.ui.result({ unit, fingerprint: fingerprint.hex, words: fingerprint.words, recipient, signingKey, home }, [
+    ["unit", unit],
+    ...fingerprintRows(fingerprint),
+    keyKindRow(parseRecipient(recipient).kind),
+    ["recipient", recipient.length < 80 ? recipient : `${recipient.slice(0, 30)}… (whole in --json and in the card)`],
+    ["signing key", signingKey],
+    expiryRow(card, isExpired(card, session.clock())),
+    ["home", home],
+    ...moreRows,
+  ]);
+}

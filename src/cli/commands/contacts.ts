@@ -1,0 +1,76 @@
+import { parseRecipient } from "../../age/recipient.js";
+import { EvsealError } from "../../errors.js";
+import { isExpired, parseCard, type Card } from "../../keys/card.js";
+import { Contacts, type Contact } from "../../keys/contacts.js";
+import { Home } from "../../keys/home.js";
+import { count } from "../amounts.js";
+import { readCardFile } from "../card-file.js";
+import { expiryRow, fingerprintRows, keyKindRow } from "../rows.js";
+import type { Session } from "../session.js";
+import type { Row } from "../ui.js";
+
+export interface AddContactOptions {
+  readonly fingerprint?: string;
+}
+
+export async function addContact(session: Session, path: string, { fingerprint }: AddContactOptions): Promise<void> {
+  const card = parseCard(await readCardFile(session, path));
+  const contacts = await Contacts.load(Home.at(session.homePath));
+  const typed = fingerprint ?? (await askForFingerprint(session, card));
+  const contact = await contacts.add(card, typed, session.clock());
+  showContactResult(session, contact);
+  session.ui.note("this unit is now trusted: you can seal to it, and its signatures are believed");
+}
+
+export async function listContacts(session: Session): Promise<void> {
+  const contacts = (await Contacts.load(Home.at(session.homePath))).list();
+  const rows = contacts.flatMap((contact): Row[] => ["", ...contactRows(contact, session)]).slice(1);
+  session.ui.result({ contacts: contacts.map(contactDocument) }, rows);
+  session.ui.note(contacts.length === 0 ? "no contacts yet: evseal contacts add" : count(contacts.length, "contact"));
+}
+
+export async function showContact(session: Session, nameOrFingerprint: string): Promise<void> {
+  const contacts = await Contacts.load(Home.at(session.homePath));
+  showContactResult(session, contacts.find(nameOrFingerprint));
+}
+
+export async function removeContact(session: Session, nameOrFingerprint: string): Promise<void> {
+  const contacts = await Contacts.load(Home.at(session.homePath));
+  showContactResult(session, await contacts.remove(nameOrFingerprint));
+  session.ui.note("this unit is trusted no longer");
+}
+
+/**
+ * The card's own fingerprint is not shown before: whoever sees it types it off the screen and proves nothing, whoever
+ * has to ring the unit finds out that a card was swapped on its way.
+ */
+async function askForFingerprint({ ui, canAsk, signal, clock }: Session, card: Card): Promise<string> {
+  if (!canAsk) {
+    throw new EvsealError("ANSWER_MISSING", "the fingerprint that the unit read to you is missing", {
+      hint: "say --fingerprint, and after it the twelve words or the sixteen groups as you heard them",
+    });
+  }
+  ui.note(`the card says that it belongs to ${card.unit}`);
+  ui.note(`the card ${isExpired(card, clock()) ? "expired" : "expires"} on ${card.expires.slice(0, 10)}`);
+  ui.note("ring that unit on a number that did not come with the card, and type what they read to you");
+  const { askLine } = await import("../prompts.js"); // inquirer is slow to load, and few commands ask
+  return await askLine("twelve words or sixteen groups:", signal);
+}
+
+function showContactResult(session: Session, contact: Contact): void {
+  session.ui.result(contactDocument(contact), contactRows(contact, session));
+}
+
+function contactDocument({ card, fingerprint }: Contact): object {
+  const recipientType = parseRecipient(card.recipient).kind;
+  return { unit: card.unit, fingerprint: fingerprint.hex, recipientType, expires: card.expires };
+}
+
+function contactRows({ card, fingerprint }: Contact, { clock }: Session): readonly Row[] {
+  return [
+    ["unit", card.unit],
+    ...fingerprintRows(fingerprint),
+    keyKindRow(parseRecipient(card.recipient).kind),
+    expiryRow(card, isExpired(card, clock())),
+  ];
+}

@@ -1,0 +1,106 @@
+import type { Identity } from "../../age/identity.js";
+import { EvsealError } from "../../errors.js";
+import { Home } from "../../keys/home.js";
+import { refuseExistingKeys } from "../../keys/key-set.js";
+import { createUnitKeys, loadIdentities, loadSigningKey } from "../../keys/unit-keys.js";
+import type { SigningKey } from "../../minisign/signing-key.js";
+import { unitName } from "../../package/text-field.js";
+import { showOwnCard } from "../card-result.js";
+import { withNewPassphrase, type AskPassphrase, type PassphraseOptions } from "../passphrase-source.js";
+import type { Session } from "../session.js";
+
+export interface KeygenOptions extends PassphraseOptions {
+  readonly unit: string;
+  readonly classic?: true;
+  readonly expires?: string;
+  readonly identity?: string;
+  readonly signingKey?: string;
+  /** False after --no-passphrase. */
+  readonly passphrase: boolean;
+}
+
+export async function keygen(session: Session, options: KeygenOptions): Promise<void> {
+  const { ui, clock } = session;
+  const unit = usableUnitName(options.unit);
+  const created = clock();
+  const expires = options.expires === undefined ? inTwoYears(created) : lastMomentOf(options.expires, created);
+  const home = Home.at(session.homePath);
+  await refuseExistingKeys(home); // before a passphrase is typed twice for nothing
+
+  const card = await withNewPassphrase(session, options, async (ask) => {
+    const passphrase = options.passphrase ? { passphrase: await ask() } : {};
+    const existing = await adopt(options, options.passphrase ? ask : refuseToAsk);
+    try {
+      const kind = existing.identity?.recipient.kind ?? (options.classic ? "X25519" : "mlkem768x25519");
+      return await createUnitKeys(home, { unit, kind, created, expires, existing, ...passphrase });
+    } finally {
+      existing.identity?.wipe();
+      existing.signingKey?.wipe();
+    }
+  });
+
+  showOwnCard(session, card);
+  if (!options.passphrase) ui.warn("the keys have no passphrase: whoever copies them can open and sign as this unit");
+  ui.next(
+    "evseal card --out FILE, and send that file to the units you exchange discs with",
+    "when they ring, read them the twelve words: only then may they trust the card",
+    "keep a copy of the home folder and its passphrase in a safe: without them nothing sealed to you opens",
+  );
+}
+
+/** The keys that the unit has already; their passphrase, if they have one, is the one given for the new files. */
+async function adopt(
+  { identity, signingKey }: KeygenOptions,
+  ask: AskPassphrase,
+): Promise<{ identity?: Identity; signingKey?: SigningKey }> {
+  const adopted = identity === undefined ? {} : { identity: await onlyIdentity(identity, ask) };
+  if (signingKey === undefined) return adopted;
+  try {
+    return { ...adopted, signingKey: await loadSigningKey(signingKey, ask) };
+  } catch (error) {
+    adopted.identity?.wipe();
+    throw error;
+  }
+}
+
+async function onlyIdentity(file: string, ask: AskPassphrase): Promise<Identity> {
+  const [identity, ...more] = await loadIdentities(file, ask);
+  if (identity !== undefined && more.length === 0) return identity;
+  for (const each of [identity, ...more]) each?.wipe();
+  throw new EvsealError("KEY_UNUSABLE", "the identity file holds more than one key", {
+    hint: "put the one key of this unit into a file of its own",
+  });
+}
+
+function refuseToAsk(): Promise<never> {
+  return Promise.reject(
+    new EvsealError("PASSPHRASE_MISSING", "the key to take over has a passphrase", {
+      hint: "say --passphrase-file or --passphrase-fd instead of --no-passphrase",
+    }),
+  );
+}
+
+function usableUnitName(name: string): string {
+  if (unitName.safeParse(name).success) return name;
+  throw new EvsealError("USAGE", "--unit is not a name that evseal can use", {
+    hint: 'up to 64 visible characters, no space at either end, none of < > : " / \\ | ? *',
+  });
+}
+
+const usualYears = 2;
+
+function inTwoYears(created: Date): Date {
+  const expires = new Date(created);
+  expires.setUTCFullYear(created.getUTCFullYear() + usualYears);
+  return expires;
+}
+
+/** The end of the named day, in UTC: on that day the card is still good. */
+function lastMomentOf(day: string, created: Date): Date {
+  const expires = new Date(`${day}T23:59:59Z`);
+  const isRealDay = !Number.isNaN(expires.getTime()) && expires.toISOString().slice(0, 10) === day;
+  if (isRealDay && expires > created) return expires;
+  throw new EvsealError("USAGE", "--expires wants a day that is still to come, written YYYY-MM-DD", {
+    hint: "for example: --expires 2030-12-31",
+  });
+}

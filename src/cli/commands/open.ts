@@ -1,0 +1,27 @@
+import { Home } from "../../keys/home.js";
+import { openPackage } from "../../opening/package-open.js";
+import { count, formatBytes } from "../amounts.js";
+import { withIdentities, type IdentityOptions } from "../identities.js";
+import { partyRow } from "../rows.js";
+import type { Session } from "../session.js";
+import { loadTrustedSigners } from "../trust.js";
+
+export interface OpenOptions extends IdentityOptions {
+  readonly out: string;
+  readonly only?: string;
+}
+
+export async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
+  const trusted = await loadTrustedSigners(Home.at(session.homePath));
+  const only = options.only === undefined ? {} : { only: options.only };
+  const result = await withIdentities(session, options, (identities) => {
+    return openPackage(path, { outDir: options.out, ...only, trusted, identities, watch: session.watch });
+  });
+  session.ui.result(result, [
+    ["opened", result.seal],
+    partyRow("sender", result.sender),
+    ["content", `${count(result.files, "file")}, ${formatBytes(result.bytes)}, all verified`],
+    ["out", result.out],
+  ]);
+  session.ui.note("what was opened is now in the clear on this machine");
+}

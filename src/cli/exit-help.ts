@@ -1,0 +1,18 @@
+import type { Command } from "commander";
+import { exitMeanings, type ExitCode } from "../errors.js";
+
+/**
+ * Ends the help of `command` with examples and the exit codes that it can return. Whoever left out what to do gets the
+ * short screen without them.
+ */
+export function endHelp(command: Command, examples: readonly string[], exitCodes: readonly ExitCode[]): Command {
+  const lines = [
+    "",
+    "Examples:",
+    ...examples.map((example) => `  ${example}`),
+    "",
+    "Exit codes:",
+    ...exitCodes.map((code) => `  ${code.toString().padEnd(4)} ${exitMeanings[code]}`),
+  ];
+  return command.addHelpText("after", ({ error }) => (error ? "" : lines.join("\n")));
+}

@@ -1,0 +1,150 @@
+import type { Command } from "commander";
+import type { ListOptions } from "./commands/list.js";
+import type { OpenOptions } from "./commands/open.js";
+import type { PackOptions } from "./commands/pack.js";
+import type { VerifyOptions } from "./commands/verify.js";
+import { endHelp } from "./exit-help.js";
+import { addPassphraseOptions } from "./grammar-of-passphrases.js";
+import type { Session } from "./session.js";
+
+/** pack, check, verify, inspect, list and open. A command's own code is loaded when it runs. */
+export function addPackageCommands(program: Command, session: Session): void {
+  addPack(program, session);
+  addCheck(program, session);
+  addVerify(program, session);
+  addInspect(program, session);
+  addList(program, session);
+  addOpen(program, session);
+}
+
+/** For options that are said once for each value: a list of values after one option would swallow the paths. */
+function collect(value: string, earlier: readonly string[] | undefined): readonly string[] {
+  return [...(earlier ?? []), value];
+}
+
+function addPack(program: Command, session: Session): void {
+  const command = program
+    .command("pack")
+    .usage("<path...> --to <unit> --out <dir> [options]")
+    .argument("<path...>", "the files and folders to seal")
+    .description(
+      "Seals files and folders into one package that only the named units can open, signs it, and reads it back. " +
+        "The originals are only read: they stay where they are, in the clear.",
+    )
+    .summary("seal files and folders into one package")
+    .requiredOption("--to <unit>", "a contact's name or fingerprint; repeat it for each unit", collect)
+    .requiredOption("--out <dir>", "an existing folder that holds nothing but packages")
+    .option("--case <reference>", "case reference, kept inside the seal")
+    .option("--exhibit <reference>", "exhibit reference, kept inside the seal; repeat it for each exhibit", collect)
+    .option("--officer <name>", "who seals it, kept inside the seal")
+    .option("--reason <text>", "why it is sent, kept inside the seal")
+    .option("--record <file>", "JSON with case, exhibits, officer, reason: keeps them out of the process list")
+    .option("--signing-key <file>", "sign with this minisign secret key (default: the one in EVSEAL_HOME)");
+  addPassphraseOptions(command);
+  endHelp(
+    command,
+    [
+      "evseal pack ./interview --to SCAS --out ./to-burn",
+      "evseal pack ./VIDEO_TS notes.wav --to SCAS --to CPS --out ./to-burn",
+    ],
+    [0, 1, 2, 3, 5, 7, 8, 130],
+  ).action(async (paths: readonly string[], options: PackOptions) => {
+    const { packPaths } = await import("./commands/pack.js");
+    await packPaths(session, paths, options);
+  });
+}
+
+function addCheck(program: Command, session: Session): void {
+  const command = program
+    .command("check")
+    .argument("<path>", "a folder about to be burned, or a mounted disc")
+    .description(
+      "Looks whether a folder or a disc holds nothing but complete, valid, sealed packages. Anything else in it, " +
+        "however small, and the answer is no: do not burn it, do not send it.",
+    )
+    .summary("say whether a folder or a disc may leave the building");
+  endHelp(command, ["evseal check ./to-burn", "evseal check /media/dvd --json"], [0, 1, 2, 3, 5, 8, 130]).action(
+    async (path: string) => {
+      const { check } = await import("./commands/check.js");
+      await check(session, path);
+    },
+  );
+}
+
+function addVerify(program: Command, session: Session): void {
+  const command = program
+    .command("verify")
+    .argument("<package>", "the folder of a package")
+    .description(
+      "Proves that a package is whole and whose it is. It needs no private key: the carrier, the post room or the " +
+        "regulator can run it. The signer must be a contact, your own unit, or the one named.",
+    )
+    .summary("prove that a package is whole, and whose it is")
+    .option("--signer <card-or-key>", "also accept this signer: a card, a minisign .pub file, or the key itself (RW…)");
+  endHelp(
+    command,
+    ["evseal verify /media/dvd/EV-7K3Q-9M2X-TB4H", "evseal verify EV-7K3Q-9M2X-TB4H --signer force-a.card.json"],
+    [0, 1, 2, 4, 5, 6, 8, 130],
+  ).action(async (path: string, options: VerifyOptions) => {
+    const { verify } = await import("./commands/verify.js");
+    await verify(session, path, options);
+  });
+}
+
+function addInspect(program: Command, session: Session): void {
+  const command = program
+    .command("inspect")
+    .argument("<package>", "the folder of a package")
+    .description("Shows what can be known about a package without a key: what its label claims. It proves nothing.")
+    .summary("show what can be known without a key");
+  endHelp(command, ["evseal inspect EV-7K3Q-9M2X-TB4H"], [0, 1, 2, 4, 5, 6, 8]).action(async (path: string) => {
+    const { inspect } = await import("./commands/inspect.js");
+    await inspect(session, path);
+  });
+}
+
+function addList(program: Command, session: Session): void {
+  const command = program
+    .command("list")
+    .argument("<package>", "the folder of a package")
+    .description("Lists what a package sealed to your unit holds, without opening it.")
+    .summary("list what a package to your unit holds");
+  addOpeningOptions(command);
+  endHelp(
+    command,
+    ["evseal list EV-7K3Q-9M2X-TB4H", "evseal list EV-7K3Q-9M2X-TB4H --json --passphrase-fd 3 3< FILE"],
+    [0, 1, 2, 4, 5, 6, 8, 130],
+  ).action(async (path: string, options: ListOptions) => {
+    const { list } = await import("./commands/list.js");
+    await list(session, path, options);
+  });
+}
+
+function addOpen(program: Command, session: Session): void {
+  const command = program
+    .command("open")
+    .usage("<package> --out <dir> [options]")
+    .argument("<package>", "the folder of a package")
+    .description(
+      "Verifies everything about a package sealed to your unit, then writes its files below a folder. If a single " +
+        "check fails, nothing is written there.",
+    )
+    .summary("verify a package to your unit, then extract it")
+    .requiredOption("--out <dir>", "an existing folder; the files go into a new folder below it")
+    .option("--only <glob>", "only the files whose path in the package matches, such as '**/*.mp4'");
+  addOpeningOptions(command);
+  endHelp(
+    command,
+    ["evseal open /media/dvd/EV-7K3Q-9M2X-TB4H --out ./opened", "evseal open PACKAGE --out ./opened --only '**/*.wav'"],
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 130],
+  ).action(async (path: string, options: OpenOptions) => {
+    const { open } = await import("./commands/open.js");
+    await open(session, path, options);
+  });
+}
+
+function addOpeningOptions(command: Command): void {
+  addPassphraseOptions(
+    command.option("--identity <file>", "open with this age identity (default: the one in EVSEAL_HOME)"),
+  );
+}

@@ -1,0 +1,79 @@
+import { EvsealError, fault, type ExitCode } from "../errors.js";
+import { version } from "../version.js";
+import { interrupted } from "../watch.js";
+import { homePlace } from "./home-place.js";
+import { abortOnSignals } from "./interruption.js";
+import { buildProgram, mannerOf, runProgram } from "./program.js";
+import { Progress } from "./progress.js";
+import type { Session } from "./session.js";
+import { Ui, type Manner } from "./ui.js";
+
+const secondsToCleanUpAfterAFault = 10;
+
+/**
+ * Runs one command line (without node and script name) in this process and says everything there is to say about it.
+ * Resolves to the exit code and never rejects.
+ */
+export async function main(words: readonly string[]): Promise<ExitCode> {
+  let manner = (): Manner => ({});
+  const ui = new Ui(process.stdout, process.stderr, process.env, () => manner());
+  const interruption = abortOnSignals(ui);
+  const faults = watchForFaults(ui, interruption);
+  process.removeAllListeners("warning"); // node's own warnings name paths of the machine
+
+  let failure: EvsealError | undefined;
+  try {
+    const program = buildProgram(version, startSession(ui, interruption.signal));
+    manner = () => mannerOf(program);
+    await runProgram(program, words);
+  } catch (error) {
+    failure = asEvsealError(error, interruption.signal);
+    if (!faults.happened) ui.error(failure);
+  }
+  const unwritten = await ui.flushed();
+  if (unwritten !== undefined && failure === undefined) ui.error(unwritten);
+  faults.workIsDone = true;
+  return faults.happened ? 1 : ((failure ?? unwritten)?.exitCode ?? 0);
+}
+
+function startSession(ui: Ui, signal: AbortSignal): Session {
+  const progress = new Progress(ui, () => performance.now());
+  return {
+    ui,
+    homePath: homePlace(process.env),
+    canAsk: process.stdin.isTTY && process.stderr.isTTY,
+    signal,
+    watch: { signal, progress: (phase, doneBytes, totalBytes) => progress.report(phase, doneBytes, totalBytes) },
+    clock: () => new Date(),
+  };
+}
+
+/**
+ * Something that nobody awaited failed, or the work came to rest without an end: a fault in evseal. Says so once, gives
+ * the rooms below the chance to clean up, and does not wait for ever.
+ */
+function watchForFaults(ui: Ui, interruption: AbortController): { happened: boolean; workIsDone: boolean } {
+  const faults = { happened: false, workIsDone: false };
+  const fail = (error: unknown): void => {
+    if (faults.happened) return;
+    faults.happened = true;
+    ui.error(asEvsealError(error, interruption.signal));
+    interruption.abort();
+    setTimeout(() => process.exit(1), secondsToCleanUpAfterAFault * 1000).unref();
+  };
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+  process.once("beforeExit", () => {
+    if (faults.workIsDone) return;
+    process.exitCode = 1; // main never resolves
+    fail(fault("the work stopped without an end"));
+  });
+  return faults;
+}
+
+/** Whatever else is thrown may carry paths, names or secrets in its message: only its kind is shown. */
+function asEvsealError(error: unknown, signal: AbortSignal): EvsealError {
+  if (error instanceof EvsealError) return error;
+  if (signal.aborted && error instanceof Error && error.name === "AbortError") return interrupted();
+  return fault("something went wrong inside evseal", error);
+}

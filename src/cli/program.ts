@@ -1,0 +1,101 @@
+/** The only door to commander: the commands, the options of all of them, and what is wrong with a command line. */
+import { Command, CommanderError } from "commander";
+import { EvsealError } from "../errors.js";
+import { endHelp } from "./exit-help.js";
+import { addContactCommands } from "./grammar-of-contacts.js";
+import { addKeyCommands } from "./grammar-of-keys.js";
+import { addPackageCommands } from "./grammar-of-packages.js";
+import type { Session } from "./session.js";
+import type { Manner } from "./ui.js";
+
+/** `version` is what --version prints; `session` is made before the command line was read. */
+export function buildProgram(version: string, session: Session): Command {
+  const { ui } = session;
+  const program = new Command("evseal")
+    .description("Seals interview media to the receiving unit's key, before the disc leaves the building.")
+    .usage("<command> [options]")
+    .version(version, "--version", "show the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand("help [command]", "show the help of a command")
+    .option("--json", "print one JSON document on stdout, errors too")
+    .option("--quiet", "say only results, warnings and errors")
+    .option("--no-color", "no colours, as NO_COLOR does")
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => ui.page(text),
+      writeErr: (text) => ui.pageOnStderr(text),
+      outputError: () => undefined, // said by usageError, in our own words
+    })
+    .exitOverride();
+  addKeyCommands(program, session);
+  addContactCommands(program, session);
+  addPackageCommands(program, session);
+  return endHelp(
+    program,
+    ["evseal keygen --help", "evseal pack ./interview --to SCAS --out ./to-burn", "evseal check ./to-burn"],
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 130],
+  );
+}
+
+/** What was said about the manner of speaking; complete before commander complains about anything else. */
+export function mannerOf(program: Command): Manner {
+  return program.opts<Manner>();
+}
+
+/**
+ * Reads the command line and runs the command it names. Throws what the command throws, and USAGE or ANSWER_MISSING
+ * for a command line that is wrong; a help screen or the version is no failure.
+ */
+export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
+  try {
+    await program.parseAsync(words, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode !== 0) throw usageError(error, nameOfCommand(program));
+  }
+}
+
+/** `evseal pack`: as far as the command line names commands that there are. */
+function nameOfCommand(program: Command): string {
+  let command = program;
+  let name = program.name();
+  for (const word of program.args) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) break;
+    command = next;
+    name += ` ${word}`;
+  }
+  return name;
+}
+
+/** commander's complaint without the values that were typed: they may be names of evidence, and stderr a log. */
+function usageError({ code, message }: CommanderError, command: string): EvsealError {
+  const [complaint = "", suggestion] = message.replace(/^error: /, "").split("\n");
+  const named = /'([^'=]*)/.exec(complaint)?.[1] ?? "";
+  const help = `${command} --help shows what it takes`;
+  const usage = (what: string, hint = help): EvsealError => new EvsealError("USAGE", what, { hint });
+  const meant = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1? ").concat(help) ?? help;
+  switch (code) {
+    case "commander.missingMandatoryOptionValue":
+      return new EvsealError("ANSWER_MISSING", `${named} is missing`, { hint: `say ${named}; ${help}` });
+    case "commander.missingArgument":
+      return usage(`the ${named} is missing`);
+    case "commander.optionMissingArgument":
+      return usage(`nothing follows ${named}`);
+    case "commander.unknownOption":
+      return usage(`there is no option ${named}`, meant);
+    case "commander.unknownCommand":
+      return usage("there is no such command", meant);
+    case "commander.excessArguments":
+      return usage(
+        "there is more on the command line than the command takes",
+        `put names with spaces in quotes; ${help}`,
+      );
+    case "commander.conflictingOption":
+      return usage(complaint.replaceAll("'", "").replaceAll("option ", ""));
+    case "commander.help":
+      return usage("no command was given");
+    default:
+      return usage("the command line is wrong");
+  }
+}

@@ -1,0 +1,14 @@
+import type { Watch } from "../watch.js";
+import type { Ui } from "./ui.js";
+
+/** What every command is given of the world around it. */
+export interface Session {
+  readonly ui: Ui;
+  /** The folder of this unit's keys and contacts; it need not exist. */
+  readonly homePath: string;
+  /** A person is there to be asked: stdin and stderr are terminals. */
+  readonly canAsk: boolean;
+  readonly signal: AbortSignal;
+  readonly watch: Watch;
+  readonly clock: () => Date;
+}

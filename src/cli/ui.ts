@@ -1,0 +1,173 @@
+/**
+ * The only voice of evseal. The rules of how it speaks:
+ *
+ * - Results go to stdout and nothing else does; with --json that is exactly one document, also when something failed.
+ * - Everything else goes to stderr: errors, warnings, notes, next steps, progress, questions.
+ * - Lines on stderr begin with "evseal: ". Lower case, no full stop, one thought a line.
+ * - An error is its stable code and what happened, then a hint saying what to do. Never a stack, never a cause.
+ * - --quiet leaves results, warnings, errors and questions.
+ * - Whatever came from outside (a name, a path, a card, a package) is escaped; callers hand over text as it is.
+ * - Progress is a number, never a name: it may end up in a log. It is rewritten in place on a terminal only.
+ * - Colours carry no meaning that the words do not.
+ */
+import { EvsealError } from "../errors.js";
+import { coloursFor, type Colours } from "./colours.js";
+import { escape, escapeJson } from "./escape.js";
+
+/** What was said about the manner of speaking, anywhere on the command line. */
+export interface Manner {
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly color?: boolean;
+}
+
+/** A line of a result: plain text, or a label of ours with a value from anywhere (lines of it, where it is long). */
+export type Row = string | readonly [label: string, value: string | readonly string[]];
+
+type Stream = NodeJS.WriteStream;
+
+export class Ui {
+  readonly #stdout: Stream;
+  readonly #stderr: Stream;
+  readonly #environment: NodeJS.ProcessEnv;
+  readonly #manner: () => Manner;
+  #progressShown = false;
+  #documentPrinted = false;
+  #failedWrite: NodeJS.ErrnoException | undefined;
+  #written: Promise<void> = Promise.resolve();
+
+  /** `manner` is asked each time: it is known only while the command line is being read. */
+  constructor(stdout: Stream, stderr: Stream, environment: NodeJS.ProcessEnv, manner: () => Manner) {
+    this.#stdout = stdout;
+    this.#stderr = stderr;
+    this.#environment = environment;
+    this.#manner = manner;
+    stdout.on("error", () => undefined); // each write's own callback has it
+    stderr.on("error", () => undefined); // there is nowhere left to say so
+  }
+
+  /** A line that is rewritten in place makes sense here. */
+  get onTerminal(): boolean {
+    return this.#stderr.isTTY;
+  }
+
+  /** A person reads the results; otherwise they may end up in a log. */
+  get resultsOnTerminal(): boolean {
+    return this.#stdout.isTTY;
+  }
+
+  /** The result of a command: `document` for scripts, or `rows` for people. */
+  result(document: object, rows: readonly Row[]): void {
+    this.#clearProgress();
+    this.#documentPrinted = true;
+    const colours = this.#colours(this.#stdout);
+    if (this.#manner().json) this.#print(`${escapeJson(document)}\n`);
+    else this.#print(formatRows(rows, colours));
+  }
+
+  /** Text that commander made: a help screen or the version. */
+  page(text: string): void {
+    this.#print(text);
+  }
+
+  /** A help screen that nobody asked for. */
+  pageOnStderr(text: string): void {
+    if (!this.#manner().json) this.#say(`${text}\n`);
+  }
+
+  note(text: string): void {
+    if (!this.#manner().quiet) this.#say(`evseal: ${escape(text)}\n`);
+  }
+
+  /** What to do now, in order. */
+  next(...steps: readonly string[]): void {
+    for (const step of steps) this.note(`next: ${step}`);
+  }
+
+  warn(text: string): void {
+    this.#say(`evseal: ${this.#colours(this.#stderr).yellow("warning:")} ${escape(text)}\n`);
+  }
+
+  /** The one thing said about a failure: with --json a document, unless the command has printed its own already. */
+  error(error: EvsealError): void {
+    this.#clearProgress();
+    if (this.#manner().json && !this.#documentPrinted) {
+      const { code, message, hint, exitCode } = error;
+      this.#print(`${escapeJson({ error: { code, message, hint, exitCode } })}\n`);
+      this.#documentPrinted = true;
+      return;
+    }
+    const colours = this.#colours(this.#stderr);
+    this.#say(`evseal: ${colours.red(`error ${error.code}:`)} ${escape(error.message)}\n`);
+    // A log must not hold the name of a source (EvsealError.subject).
+    if (error.subject !== undefined && this.onTerminal) this.#say(`evseal: namely ${escape(error.subject)}\n`);
+    this.#say(`evseal: ${colours.bold("hint:")} ${escape(error.hint)}\n`);
+  }
+
+  /** Shows `line` in place of the line before; only for a terminal. */
+  progress(line: string): void {
+    if (this.#manner().quiet) return;
+    this.#progressShown = true;
+    this.#stderr.write(`\r${escape(line).slice(0, this.#stderr.columns - 1)}\u001b[K`);
+  }
+
+  /** A question whose answer is typed after it on the same line. */
+  ask(question: string): void {
+    this.#say(`evseal: ${escape(question)}: `);
+  }
+
+  /** Ends the line of an answer that was not shown. */
+  endOfAnswer(): void {
+    this.#say("\n");
+  }
+
+  /** When all is written: what kept it from being written, unless the reader just stopped reading (`| head`). */
+  async flushed(): Promise<EvsealError | undefined> {
+    this.#clearProgress();
+    await this.#written;
+    if (this.#failedWrite === undefined || this.#failedWrite.code === "EPIPE") return undefined;
+    return new EvsealError("OUTPUT_FAILED", "the result could not be written to standard output", {
+      hint: "the work itself may be done: look before you run it again",
+      cause: this.#failedWrite,
+    });
+  }
+
+  #colours(stream: Stream): Colours {
+    return coloursFor(stream, this.#environment, this.#manner().color !== false);
+  }
+
+  #print(text: string): void {
+    const done = new Promise<void>((resolve) => {
+      this.#stdout.write(text, (error) => {
+        if (error) this.#failedWrite ??= error;
+        resolve();
+      });
+    });
+    this.#written = this.#written.then(() => done);
+  }
+
+  #say(text: string): void {
+    this.#clearProgress();
+    this.#stderr.write(text);
+  }
+
+  #clearProgress(): void {
+    if (this.#progressShown) this.#stderr.write("\r\u001b[K");
+    this.#progressShown = false;
+  }
+}
+
+function formatRows(rows: readonly Row[], colours: Colours): string {
+  const labelWidth = rows.reduce((width, row) => Math.max(width, typeof row === "string" ? 0 : row[0].length + 2), 0);
+  const linesOf = (row: Row): string[] => {
+    if (typeof row === "string") return [escape(row)];
+    const [label, value] = row;
+    const lines = typeof value === "string" ? [value] : value;
+    const margin = (text: string): string => colours.bold(text) + " ".repeat(labelWidth - text.length);
+    return lines.map((line, index) => margin(index === 0 ? label : "") + escape(line));
+  };
+  return rows
+    .flatMap(linesOf)
+    .map((line) => `${line}\n`)
+    .join("");
+}
