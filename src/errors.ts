@@ -108,6 +108,12 @@ export class EvsealError extends Error {
   }
 }
 
+/** `value`, which is there unless evseal itself is wrong; `what` names it. Throws INTERNAL. */
+export function existing<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw fault(`${what} is missing`);
+  return value;
+}
+
 /** A step that cannot be reached unless evseal itself is wrong; exits 1. */
 export function fault(message: string, cause?: unknown): EvsealError {
   return new EvsealError("INTERNAL", message, { hint: "this is a fault in evseal: please report it", cause });

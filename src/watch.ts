@@ -12,8 +12,11 @@ export interface Watch {
 
 /** Throws INTERRUPTED once `watch.signal` is aborted; long loops call it at every step. */
 export function throwIfInterrupted(watch: Watch): void {
-  if (!watch.signal.aborted) return;
-  throw new EvsealError("INTERRUPTED", "interrupted", { hint: "nothing was left behind; start again when ready" });
+  if (watch.signal.aborted) throw interrupted();
+}
+
+export function interrupted(): EvsealError {
+  return new EvsealError("INTERRUPTED", "interrupted", { hint: "nothing was left behind; start again when ready" });
 }
 
 /** Passes chunks on while it counts them to `watch` and stops when told to. Throws INTERRUPTED. */

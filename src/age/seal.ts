@@ -10,7 +10,8 @@ import { SourceReader } from "./source-reader.js";
 import type { Stanza } from "./stanza.js";
 import { deriveStreamKey, payloadNonceSizeBytes, sealStream } from "./stream.js";
 
-const recipientsCap = 20;
+/** The most recipients of one file that evseal makes. */
+export const recipientsCap = 20;
 
 let drain: (plaintext: Plaintext) => AsyncIterable<Uint8Array>;
 let mint: (plaintext: Plaintext, fileKey: SecretBytes, stanzas: readonly Stanza[]) => SealedStream;

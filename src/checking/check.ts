@@ -1,6 +1,6 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { EvsealError } from "../errors.js";
+import { EvsealError, type ErrorCode } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { PackageFiles } from "../opening/package-files.js";
 import { verifyPackage } from "../opening/package-verify.js";
@@ -10,11 +10,16 @@ import { howToName, sealOfLabelName } from "../package/layout.js";
 import { limits } from "../package/limits.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 
-/** One reason to say no. `code` is stable; `detail` is a clause for a person; `path` is shown on a terminal and in JSON. */
+/** Stable, like the codes of errors, which a damaged package is reported by. */
+export type FindingCode =
+  ErrorCode | "NOTHING_SEALED" | "UNREADABLE" | "LINK" | "CLEAR_FILE" | "SPECIAL_FILE" | "FOLDER_NAME";
+
+/** One reason to say no; `detail` and `hint` are clauses for a person, `path` is for a terminal and for JSON only. */
 export interface Finding {
-  readonly code: string;
+  readonly code: FindingCode;
   readonly path: string;
   readonly detail: string;
+  readonly hint: string;
 }
 
 export interface CheckedPackage {
@@ -45,15 +50,13 @@ export async function checkTree(path: string, options: CheckOptions): Promise<Ch
   const outcomes = await checkFolder(path, options);
   const packages = outcomes.filter((outcome) => "seal" in outcome);
   const findings = outcomes.filter((outcome) => "code" in outcome);
-  if (packages.length === 0 && findings.length === 0) {
-    findings.push({ code: "NOTHING_SEALED", path, detail: "there is no sealed package here" });
-  }
+  if (packages.length === 0 && findings.length === 0) findings.push(finding("NOTHING_SEALED", path));
   return { ok: findings.length === 0, packages, findings };
 }
 
 async function checkFolder(path: string, options: CheckOptions): Promise<(CheckedPackage | Finding)[]> {
   const names = await readdir(path).catch(() => undefined);
-  if (names === undefined) return [{ code: "UNREADABLE", path, detail: "not a folder that can be read" }];
+  if (names === undefined) return [finding("UNREADABLE", path)];
   if (names.some((name) => sealOfLabelName(name) !== undefined)) return [await checkPackage(path, options)];
   const outcomes: (CheckedPackage | Finding)[] = [];
   for (const name of names.sort()) outcomes.push(await checkEntry(join(path, name), name, options));
@@ -64,15 +67,29 @@ async function checkFolder(path: string, options: CheckOptions): Promise<(Checke
 async function checkEntry(path: string, name: string, options: CheckOptions): Promise<CheckedPackage | Finding> {
   throwIfInterrupted(options.watch);
   const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return { code: "UNREADABLE", path, detail: "cannot be read" };
-  if (found.isSymbolicLink()) return { code: "LINK", path, detail: "a link, which a disc would follow or lose" };
-  if (found.isFile()) return { code: "CLEAR_FILE", path, detail: "a file that belongs to no sealed package" };
-  if (!found.isDirectory()) return { code: "SPECIAL_FILE", path, detail: "a device, a pipe or a socket" };
+  if (found === undefined) return finding("UNREADABLE", path);
+  if (found.isSymbolicLink()) return finding("LINK", path);
+  if (found.isFile()) return finding("CLEAR_FILE", path);
+  if (!found.isDirectory()) return finding("SPECIAL_FILE", path);
   const outcome = await checkPackage(path, options);
-  if ("seal" in outcome && outcome.seal !== name) {
-    return { code: "FOLDER_NAME", path, detail: "a package in a folder that is not named by its seal number" };
-  }
-  return outcome;
+  return "seal" in outcome && outcome.seal !== name ? finding("FOLDER_NAME", path) : outcome;
+}
+
+const words = {
+  NOTHING_SEALED: ["there is no sealed package here", "name the folder that holds the packages"],
+  UNREADABLE: ["not a file or folder that can be read here", "check that it is there and that you may read it"],
+  LINK: ["a link, which a disc would follow or lose", "take it out"],
+  CLEAR_FILE: ["a file that belongs to no sealed package", "take it out, or pack it"],
+  SPECIAL_FILE: ["a device, a pipe or a socket", "take it out"],
+  FOLDER_NAME: [
+    "a package in a folder that is not named by its seal number",
+    "give the folder its seal number for a name",
+  ],
+} as const;
+
+function finding(code: keyof typeof words, path: string): Finding {
+  const [detail, hint] = words[code];
+  return { code, path, detail, hint };
 }
 
 async function checkPackage(path: string, { trusted, watch }: CheckOptions): Promise<CheckedPackage | Finding> {
@@ -82,7 +99,7 @@ async function checkPackage(path: string, { trusted, watch }: CheckOptions): Pro
     return { seal, path, sender: { unit: sender.unit, fingerprint: sender.fingerprint }, recipients };
   } catch (cause) {
     if (!(cause instanceof EvsealError) || cause.code === "INTERRUPTED" || cause.code === "INTERNAL") throw cause;
-    return { code: cause.code, path, detail: cause.message };
+    return { code: cause.code, path, detail: cause.message, hint: cause.hint };
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The only door to libsodium-wrappers: X25519, X-Wing, Ed25519, BLAKE2b. Default import only: its named exports
  * type-check and are undefined at run time. Arguments are copied into the library's WASM memory and freed there
- * unwiped; docs/THREATS.md says so.
+ * unwiped; the README says so.
  */
 import sodium from "libsodium-wrappers";
 import { assertSize } from "../bytes.js";

@@ -1,5 +1,6 @@
 import { equal } from "../bytes.js";
 import { EvsealError } from "../errors.js";
+import { foldCase } from "../package/fold-case.js";
 import { MinisignPublicKey } from "../minisign/public-key.js";
 import type { Card } from "./card.js";
 import { fingerprintOf, type Fingerprint } from "./fingerprint.js";
@@ -19,18 +20,13 @@ export function contactFileName({ fingerprint }: Contact): string {
   return `${fingerprint.hex.slice(0, 32)}.card.json`;
 }
 
-/** What two spellings of one unit's name have in common: full case folding (`ß` and `SS` meet) in one normal form. */
-export function foldUnitName(name: string): string {
-  return name.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFKC");
-}
-
 /**
  * Refuses a second card for a unit, however its name is spelled, and a key that another unit's card has as well: who
  * opened or signed something could then not be told apart. Throws CONTACT_CHANGED with both fingerprints.
  */
 export function refuseConflict(known: Contact, added: Contact): void {
   const fingerprints = `known: ${known.fingerprint.grouped}; new: ${added.fingerprint.grouped}`;
-  if (foldUnitName(known.card.unit) === foldUnitName(added.card.unit)) {
+  if (foldCase(known.card.unit) === foldCase(added.card.unit)) {
     throw new EvsealError("CONTACT_CHANGED", `another card of ${known.card.unit} is known already (${fingerprints})`, {
       hint: "ring the unit on a number you had before; if they made new keys, remove the old contact and add the new card",
     });

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { EvsealError } from "../errors.js";
 import { isPartialFile, makeHomeFolder, removeFile, writePublicFile } from "../output/home-files.js";
 import { cardCapBytes, encodeCard, isExpired, parseCard, type Card } from "./card.js";
-import { contactFileName, contactOf, foldUnitName, refuseConflict, type Contact } from "./contact.js";
+import { foldCase } from "../package/fold-case.js";
+import { contactFileName, contactOf, refuseConflict, type Contact } from "./contact.js";
 import { isMistyped, matchesFingerprint } from "./fingerprint.js";
 import type { Home } from "./home.js";
 import { readSmallFile } from "./small-file.js";
@@ -36,16 +37,16 @@ export class Contacts {
 
   /** In the order of their unit names. */
   list(): readonly Contact[] {
-    return this.#contacts.toSorted((a, b) => (foldUnitName(a.card.unit) < foldUnitName(b.card.unit) ? -1 : 1));
+    return this.#contacts.toSorted((a, b) => (foldCase(a.card.unit) < foldCase(b.card.unit) ? -1 : 1));
   }
 
   /** By a whole fingerprint, in hex or words, or by unit name. Throws CONTACT_UNKNOWN. */
   find(nameOrFingerprint: string): Contact {
-    const name = foldUnitName(nameOrFingerprint.trim());
+    const name = foldCase(nameOrFingerprint.trim());
     // The fingerprint first: nobody can choose theirs, while a unit name might be made to look like one.
     const found =
       this.#contacts.find(({ fingerprint }) => matchesFingerprint(fingerprint, nameOrFingerprint)) ??
-      this.#contacts.find(({ card }) => foldUnitName(card.unit) === name);
+      this.#contacts.find(({ card }) => foldCase(card.unit) === name);
     if (found !== undefined) return found;
     throw new EvsealError("CONTACT_UNKNOWN", "there is no such contact", {
       hint: "evseal contacts list shows them; evseal contacts add takes in a unit's card",

@@ -22,9 +22,14 @@ export function fingerprintOf(card: Card): Fingerprint {
   const hex = toHex(hash);
   return {
     hex,
-    grouped: hex.replace(/.{4}(?=.)/g, "$& "),
+    grouped: groupHex(hex),
     words: entropyToMnemonic(hash.subarray(0, wordsEntropyBytes), wordlist),
   };
+}
+
+/** Hex digits in groups of four, as they are compared by eye. */
+export function groupHex(hex: string): string {
+  return hex.replace(/.{4}(?=.)/g, "$& ");
 }
 
 /**

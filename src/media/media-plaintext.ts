@@ -1,5 +1,6 @@
 import { Plaintext } from "../age/seal.js";
 import { Sha256 } from "../crypto/digest.js";
+import { existing } from "../errors.js";
 import type { MediaLayout } from "../package/media-archive.js";
 import { watched, type Watch } from "../watch.js";
 import type { SourceFile } from "./source-file.js";
@@ -14,12 +15,11 @@ export interface MediaPlaintext {
 /** The archive of `files`, which nobody but `age/seal.ts` can read. */
 export function readMedia(files: readonly SourceFile[], layout: MediaLayout, watch: Watch): MediaPlaintext {
   const hashes: string[] = [];
-  const archive = frameTar(layout, (index) => hashed(files[index], hashes));
+  const archive = frameTar(layout, (index) => hashed(existing(files[index], "a source"), hashes));
   return { plaintext: Plaintext.of(watched(archive, watch, "sealing", layout.archiveSizeBytes)), hashes };
 }
 
-async function* hashed(file: SourceFile | undefined, hashes: string[]): AsyncGenerator<Uint8Array, void, undefined> {
-  if (file === undefined) return;
+async function* hashed(file: SourceFile, hashes: string[]): AsyncGenerator<Uint8Array, void, undefined> {
   const hash = new Sha256();
   for await (const block of file.content()) {
     hash.update(block);

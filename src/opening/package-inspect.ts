@@ -1,9 +1,10 @@
 import { readHeader } from "../age/header.js";
 import { SourceReader } from "../age/source-reader.js";
+import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { decodeLabel, type Party, type SealedFile } from "../package/label.js";
 import { PackageFiles } from "./package-files.js";
-import { readLabel, verifyLabel } from "./verified-label.js";
+import { readLabel, verifyLabelSignature } from "./verified-label.js";
 
 /** What `inspect --json` prints: as the label and the container's header say, without a verdict. */
 export interface InspectResult {
@@ -21,18 +22,25 @@ export async function inspectPackage(path: string, { trusted }: { trusted: Trust
   const files = await PackageFiles.at(path);
   const { document } = await readLabel(files);
   const label = decodeLabel(document);
-  const isTrusted = await verifyLabel(files, trusted).then(
-    () => true,
-    () => false,
-  );
   return {
     seal: label.seal,
     sealedAt: label.sealedAt,
-    sender: { ...label.sender, trusted: isTrusted },
+    sender: { ...label.sender, trusted: await isTrusted(files, trusted) },
     recipients: label.recipients,
     containers: label.files.slice(0, 1),
     stanzas: await stanzaTypes(files),
   };
+}
+
+/** Whether the label's signature proves its sender; says nothing about the other files. */
+async function isTrusted(files: PackageFiles, trusted: TrustedSigners): Promise<boolean> {
+  try {
+    await verifyLabelSignature(files, trusted);
+    return true;
+  } catch (cause) {
+    if (cause instanceof EvsealError && cause.exitCode === 4) return false;
+    throw cause;
+  }
 }
 
 async function stanzaTypes(files: PackageFiles): Promise<readonly string[]> {

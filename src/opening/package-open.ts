@@ -1,9 +1,9 @@
 import { Readable } from "node:stream";
 import picomatch from "picomatch";
 import type { Identity } from "../age/identity.js";
-import { EvsealError, fault } from "../errors.js";
+import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { refuseOutputInside } from "../output/out-folder.js";
+import { refuseInsidePackage } from "../output/out-folder.js";
 import { RecoveredFile } from "../output/recovered-file.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
 import type { Party } from "../package/label.js";
@@ -39,7 +39,7 @@ export interface OpenOptions {
 export async function openPackage(path: string, options: OpenOptions): Promise<OpenResult> {
   const { outDir, only, trusted, identities, watch } = options;
   const files = await PackageFiles.at(path);
-  await refuseOutputInside(outDir, files.path);
+  await refuseInsidePackage(outDir, files.path);
   const verified = await verifyLabel(files, trusted); // steps 1 to 3
   const manifest = await openManifest(files, verified, identities); // steps 4 and 5
   const wanted = select(manifest, only);
@@ -54,7 +54,7 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
     for (const proof of proofFiles(manifest, new Date(verified.label.sealedAt))) await folder.write(proof);
     // 7. Only now the final name.
     const out = await folder.commit();
-    const bytes = wanted.reduce((total, index) => total + (manifest.files[index]?.sizeBytes ?? 0), 0);
+    const bytes = wanted.reduce((total, index) => total + existing(manifest.files[index], "a file").sizeBytes, 0);
     return { seal: files.seal, sender: verified.label.sender, out, files: wanted.length, bytes, verified: true };
   } catch (cause) {
     await folder.discard();
@@ -65,7 +65,7 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
 /** The indexes of the files to open. Throws NOTHING_MATCHES. */
 function select({ files }: VerifiedManifest, only: string | undefined): readonly number[] {
   const matches = only === undefined ? () => true : picomatch(only, { dot: true });
-  const wanted = [...files.keys()].filter((index) => matches(files[index]?.path.text ?? ""));
+  const wanted = [...files.entries()].filter(([, { path }]) => matches(path.text)).map(([index]) => index);
   if (wanted.length > 0) return wanted;
   throw new EvsealError("NOTHING_MATCHES", "no file in the package matches --only", {
     hint: "run evseal list to see the paths; ** matches across folders, as in '**/*.mp4'",
@@ -75,8 +75,7 @@ function select({ files }: VerifiedManifest, only: string | undefined): readonly
 const mediaFolder = PortablePath.parse("media");
 
 function recoveredMedia({ files }: VerifiedManifest, index: number, content: AsyncIterable<Uint8Array>): RecoveredFile {
-  const file = files[index];
-  if (file === undefined) throw fault("a file that the manifest does not have");
+  const file = existing(files[index], "a file of the manifest");
   return RecoveredFile.authenticated(file.path.within(mediaFolder), new Date(Date.parse(file.modified)), content);
 }
 

@@ -1,6 +1,7 @@
 import { sha256 } from "../crypto/digest.js";
 import { toHex } from "../bytes.js";
-import { EvsealError } from "../errors.js";
+import { EvsealError, fault } from "../errors.js";
+import { groupHex } from "../keys/fingerprint.js";
 import type { TrustedSigner, TrustedSigners } from "../keys/trusted-signers.js";
 import { signatureKeyId, verify } from "../minisign/verify.js";
 import { decodeLabel, type Label, type SealedFile } from "../package/label.js";
@@ -18,6 +19,21 @@ export interface VerifiedLabel {
 
 /** Steps 1 to 3 of opening (FORMAT.md, "What opening establishes"); nothing here needs a private key. */
 export async function verifyLabel(files: PackageFiles, trusted: TrustedSigners): Promise<VerifiedLabel> {
+  const { label, signer } = await verifyLabelSignature(files, trusted);
+  // 3. The exact set of files: named by the label, present, of the right size.
+  await files.requireExactly(label.files);
+  const [container, manifest, howTo] = label.files;
+  if (!container || !manifest || !howTo) throw fault("a label without its three files"); // its schema has them
+  const text = await files.read(howToName, limits.howToBytes, altered);
+  if (toHex(sha256(text)) !== howTo.sha256) throw altered();
+  return { label, signer, container, manifest };
+}
+
+/** Steps 1 and 2. */
+export async function verifyLabelSignature(
+  files: PackageFiles,
+  trusted: TrustedSigners,
+): Promise<Pick<VerifiedLabel, "label" | "signer">> {
   // 1. Caps before allocation.
   const { document, signature } = await readLabel(files);
   // 2. The signature over the exact bytes, by a trusted signer; parsed only after.
@@ -26,13 +42,7 @@ export async function verifyLabel(files: PackageFiles, trusted: TrustedSigners):
   const label = decodeLabel(verified.document);
   requireSameSeal(label, files.seal);
   requireSender(label, signer);
-  // 3. The exact set of files: named by the label, present, of the right size.
-  await files.requireExactly(label.files);
-  const [container, manifest, howTo] = label.files;
-  if (!container || !manifest || !howTo) throw sealDiffers(); // the label's schema has all three
-  const text = await files.read(howToName, limits.howToBytes, altered);
-  if (toHex(sha256(text)) !== howTo.sha256) throw altered();
-  return { label, signer, container, manifest };
+  return { label, signer };
 }
 
 /** The label and its signature, unbelieved. Throws SIGNATURE_MISSING, LABEL_MALFORMED. */
@@ -56,7 +66,7 @@ function findSigner(document: Uint8Array, signature: Uint8Array, trusted: Truste
   const { sender } = decodeLabel(document);
   throw new EvsealError(
     "SIGNER_UNKNOWN",
-    `the package is signed by nobody you trust; it claims to come from ${sender.unit}, card ${sender.fingerprint}`,
+    `the package is signed by nobody you trust; it claims to come from ${sender.unit}, ${groupHex(sender.fingerprint)}`,
     {
       hint: "if you expected it, get that unit's card, compare its fingerprint by telephone and run evseal contacts add",
     },

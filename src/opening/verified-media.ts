@@ -1,7 +1,7 @@
 import { open, openRandomAccess, type Unlock } from "../age/open.js";
 import { collect, drain, equal } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
-import { EvsealError } from "../errors.js";
+import { EvsealError, existing } from "../errors.js";
 import type { MediaLayout } from "../package/media-archive.js";
 import { contentDiffers, readMediaArchive } from "../package/media-archive-reader.js";
 import { encodeTarHeader } from "../package/tar-header.js";
@@ -60,7 +60,7 @@ export async function readVerifiedFiles(
     try {
       if (archive.payloadSizeBytes !== media.layout.archiveSizeBytes) throw contentDiffers();
       for (const index of indexes) {
-        const { entry, offset } = media.layout.entries[index] ?? { entry: media.layout.padding, offset: 0 };
+        const { entry, offset } = existing(media.layout.entries[index], "an entry");
         const header = encodeTarHeader(entry);
         const found = await collect(archive.read(offset - header.length, header.length), header.length, contentDiffers);
         if (!equal(found, header)) throw contentDiffers();

@@ -3,8 +3,8 @@ import { open, type FileHandle } from "node:fs/promises";
 import { platform } from "node:os";
 import { EvsealError } from "../errors.js";
 
-/** Only the user: evseal's files are nobody else's business until they are handed over on purpose. */
-export const fileMode = 0o600;
+// Only the user: evseal's files are nobody else's business until they are handed over on purpose.
+const fileMode = 0o600;
 export const folderMode = 0o700;
 
 /** A new file, never an existing one, never through a link. Throws what `outputError` makes of a failure. */
@@ -18,17 +18,6 @@ export async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<v
   for (let offset = 0; offset < bytes.length;) {
     const { bytesWritten } = await output(handle.write(bytes, offset));
     offset += bytesWritten;
-  }
-}
-
-/** A new file with exactly these bytes, on the disk when this returns. */
-export async function createDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const handle = await createExclusive(path);
-  try {
-    await writeAll(handle, bytes);
-    await output(handle.sync());
-  } finally {
-    await handle.close();
   }
 }
 

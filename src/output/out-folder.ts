@@ -5,9 +5,12 @@ import { howToName, isPartialName, namesFor } from "../package/layout.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { output } from "./durable.js";
 
-/** Refuses a folder for opened files that lies inside the package itself: what is sealed may be about to travel. */
-export async function refuseOutputInside(outDir: string, source: string): Promise<void> {
-  if (isInside(await output(realpath(outDir)), await realpath(source))) throw outputInsideSource();
+/** Refuses a folder for opened files that lies inside the package itself. Throws OUTPUT_INSIDE_SOURCE, OUTPUT_FAILED. */
+export async function refuseInsidePackage(outDir: string, packagePath: string): Promise<void> {
+  if (!isInside(await output(realpath(outDir)), await realpath(packagePath))) return;
+  throw new EvsealError("OUTPUT_INSIDE_SOURCE", "the output folder lies inside the package", {
+    hint: "choose a folder outside it: the package may be about to travel",
+  });
 }
 
 /**

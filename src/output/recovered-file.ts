@@ -1,7 +1,8 @@
 import type { PortablePath } from "../package/portable-path.js";
 
 /**
- * A file as it comes out of a sealed package, with its path below the folder that is opened into. Made only by `opening/` (a dependency rule says so), from bytes whose authentication tags were checked.
+ * A file as it comes out of a sealed package, with its path below the folder that is opened into. Made only by
+ * `opening/` (a lint rule says so), from bytes whose authentication tags were checked.
  */
 export class RecoveredFile {
   readonly path: PortablePath;

@@ -17,8 +17,8 @@ export class RecoveredFolder {
   }
 
   async write(file: RecoveredFile): Promise<void> {
-    const folder = await this.#staging.folder(file.path.components.slice(0, -1));
-    const handle = await createExclusive(join(folder, file.path.components.at(-1) ?? ""));
+    const { folders, name } = file.path;
+    const handle = await createExclusive(join(await this.#staging.folder(folders), name));
     try {
       for await (const chunk of file.content()) await writeAll(handle, chunk);
       await output(handle.utimes(file.modified, file.modified));

@@ -25,6 +25,7 @@ export class StagingFolder {
   static async create(outDir: string, seal: string): Promise<StagingFolder> {
     const staging = new StagingFolder(outDir, seal);
     await staging.#refuseExisting();
+    if (await isThere(staging.path)) throw cutOff(staging.path);
     await output(mkdir(staging.path, folderMode));
     return staging;
   }
@@ -66,7 +67,17 @@ export class StagingFolder {
   }
 
   async #refuseExisting(): Promise<void> {
-    const found = await lstat(this.#finalPath).catch(() => undefined);
-    if (found) throw outputExists();
+    if (await isThere(this.#finalPath)) throw outputExists();
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await lstat(path).catch(() => undefined)) !== undefined;
+}
+
+function cutOff(path: string): EvsealError {
+  return new EvsealError("OUTPUT_EXISTS", "an earlier run was cut off and has left its hidden folder here", {
+    subject: path,
+    hint: "when no other evseal is running, remove .EV-….partial from the output folder: it may hold evidence in the clear",
+  });
 }

@@ -1,3 +1,4 @@
+import { recipientsCap } from "../age/seal.js";
 import { signatureFileCapBytes } from "../minisign/signature-file.js";
 
 /** Caps that every reader applies before it allocates, and every writer before it promises (FORMAT.md, "Limits"). */
@@ -7,7 +8,7 @@ export const limits = {
   signatureBytes: signatureFileCapBytes,
   howToBytes: 64 * 1024,
   files: 1_000_000,
-  recipients: 20,
+  recipients: recipientsCap,
   /** A path inside the package, in UTF-8: what macOS can hold, the shortest of the systems evseal writes for. */
   pathBytes: 1000,
   /** One part of such a path, in UTF-8: the limit of Linux file systems. */

@@ -1,3 +1,4 @@
+import { EvsealError } from "../errors.js";
 import { layOutMedia, type MediaFile, type MediaLayout } from "./media-archive.js";
 import { malformedManifest, type Manifest } from "./manifest.js";
 import { PortablePath, refuseCollisions } from "./portable-path.js";
@@ -12,24 +13,39 @@ export interface CheckedManifest {
 
 /** Throws NAME_UNSAFE or NAMES_COLLIDE for hostile names, MANIFEST_MALFORMED when the numbers do not add up. */
 export function checkManifest(manifest: Manifest): CheckedManifest {
-  const files = manifest.files.map(({ path, size, modified }) => ({
-    path: PortablePath.parse(path),
-    sizeBytes: size,
-    modified,
-  }));
-  refuseCollisions(files.map(({ path }) => path));
+  const files = safeFiles(manifest);
   const layout = layOutMedia(manifest.seal, files);
   const offsetsAgree = layout.entries.every(({ offset }, index) => offset === manifest.files[index]?.offset);
-  const bytes = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  const { totals } = manifest;
-  if (
-    !offsetsAgree ||
-    totals.files !== files.length ||
-    totals.bytes !== bytes ||
-    totals.padding !== layout.padding.sizeBytes ||
-    !Number.isSafeInteger(layout.archiveSizeBytes)
-  ) {
+  const totals = totalsOf(files, layout);
+  const totalsAgree = (["files", "bytes", "padding"] as const).every((key) => manifest.totals[key] === totals[key]);
+  if (!offsetsAgree || !totalsAgree || !Number.isSafeInteger(layout.archiveSizeBytes)) {
     throw malformedManifest("does not add up");
   }
   return { manifest, files, layout };
+}
+
+/** What the manifest says of all files together. */
+export function totalsOf(files: readonly MediaFile[], layout: MediaLayout): Manifest["totals"] {
+  const bytes = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  return { files: files.length, bytes, padding: layout.padding.sizeBytes };
+}
+
+/** The rules are those of packing; what to do about a broken one is not. */
+function safeFiles({ files }: Manifest): readonly MediaFile[] {
+  try {
+    const safe = files.map(({ path, size, modified }) => ({
+      path: PortablePath.parse(path),
+      sizeBytes: size,
+      modified,
+    }));
+    refuseCollisions(safe.map(({ path }) => path));
+    return safe;
+  } catch (cause) {
+    if (!(cause instanceof EvsealError)) throw cause;
+    throw new EvsealError(cause.code, `the package holds what no package may: ${cause.message}`, {
+      ...(cause.subject !== undefined && { subject: cause.subject }),
+      hint: "do not use this package: tell the sender which name was refused",
+      cause,
+    });
+  }
 }

@@ -44,7 +44,6 @@ const manifestSchema = z.strictObject({
 });
 
 export type CaseRecord = z.infer<typeof caseRecord>;
-export type ManifestFile = z.infer<typeof manifestFile>;
 export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Throws TOO_MUCH_TO_PACK when the files' list alone would pass the cap that every reader keeps. */

@@ -1,14 +1,12 @@
 import { z } from "zod";
-import { instantOf } from "./text-field.js";
+import { instant } from "./text-field.js";
 
 const pattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{9}Z$/;
 
 /** A file's time of change in UTC to the nanosecond, `2026-11-23T22:10:05.123456789Z`. */
 export const modifiedTime = z.string().refine((text) => {
   const wholeSeconds = pattern.exec(text)?.[1];
-  if (wholeSeconds === undefined) return false;
-  const milliseconds = Date.parse(`${wholeSeconds}Z`);
-  return !Number.isNaN(milliseconds) && instantOf(new Date(milliseconds)) === `${wholeSeconds}Z`;
+  return wholeSeconds !== undefined && instant.safeParse(`${wholeSeconds}Z`).success;
 });
 
 const nanosecondsPerSecond = 1_000_000_000n;

@@ -1,4 +1,5 @@
 import { EvsealError } from "../errors.js";
+import { foldCase } from "./fold-case.js";
 import { limits } from "./limits.js";
 
 /** Control, line-breaking, direction-changing and unpaired characters. Joiners and emoji selectors are letters to many. */
@@ -19,8 +20,13 @@ export class PortablePath {
     this.text = text;
   }
 
-  get components(): readonly string[] {
-    return this.text.split("/");
+  /** The folders on the way, outermost first. */
+  get folders(): readonly string[] {
+    return this.text.split("/").slice(0, -1);
+  }
+
+  get name(): string {
+    return this.text.slice(this.text.lastIndexOf("/") + 1);
   }
 
   /** The same path below one more folder. */
@@ -91,14 +97,17 @@ function sameName(path: string): EvsealError {
 }
 
 function collision(path: string): EvsealError {
-  return new EvsealError("NAMES_COLLIDE", "two names differ only in capital letters, accents or their encoding", {
-    subject: path,
-    hint: "rename one of the two in a copy: on Windows and macOS one would overwrite the other",
-  });
+  return new EvsealError(
+    "NAMES_COLLIDE",
+    "two names differ only in capital letters, in invisible characters, or in how a letter is stored",
+    {
+      subject: path,
+      hint: "rename one of the two in a copy: on Windows and macOS one would overwrite the other",
+    },
+  );
 }
 
-/** Full case folding by way of upper case (`ß` and `SS` meet, as on APFS), in one normal form, without the invisible. */
+/** What a system that ignores case, normal forms and invisible characters would take a path for. */
 function fold(text: string): string {
-  const visible = text.replace(/\p{Default_Ignorable_Code_Point}/gu, "");
-  return visible.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFKC");
+  return foldCase(text.replace(/\p{Default_Ignorable_Code_Point}/gu, ""));
 }

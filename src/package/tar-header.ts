@@ -33,7 +33,7 @@ export function ustarSeconds(entry: TarEntry): number {
 
 /**
  * The one encoding of an entry's header: 512 bytes, or a PAX header block, its records, and the entry's own block.
- * Opening accepts an archive only if its headers are these very bytes (FORMAT.md, "Archive").
+ * Opening accepts an archive only if its headers are these very bytes (FORMAT.md, "Archives").
  */
 export function encodeTarHeader(entry: TarEntry): Uint8Array {
   const records = paxRecords(entry);

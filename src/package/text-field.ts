@@ -4,7 +4,7 @@ import { z } from "zod";
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]/u;
 
 /** Whether text shows on a screen as it is: no control, bidirectional, invisible or unpaired characters. */
-export function isPrintable(text: string): boolean {
+function isPrintable(text: string): boolean {
   return !unprintable.test(text);
 }
 

@@ -2,7 +2,6 @@ import type { Recipient } from "../age/recipient.js";
 import { seal } from "../age/seal.js";
 import { EvsealError } from "../errors.js";
 import type { Card } from "../keys/card.js";
-import { fingerprintOf } from "../keys/fingerprint.js";
 import { manifestPlaintext } from "../media/manifest-plaintext.js";
 import { readMedia } from "../media/media-plaintext.js";
 import type { SourceFile } from "../media/source-file.js";
@@ -15,12 +14,13 @@ import { howToOpen } from "../package/how-to-open.js";
 import { encodeLabel, type Label, type Party, type SealedFile } from "../package/label.js";
 import { howToName, namesFor, trustedComments } from "../package/layout.js";
 import { encodeManifest, type CaseRecord, type Manifest } from "../package/manifest.js";
+import { totalsOf } from "../package/manifest-layout.js";
 import { encodeManifestArchive } from "../package/manifest-archive.js";
-import { layOutMedia, type MediaLayout } from "../package/media-archive.js";
+import { layOutMedia } from "../package/media-archive.js";
 import { newSealNumber } from "../package/seal-number.js";
 import { instantOf } from "../package/text-field.js";
-import { version } from "../version.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
+import { completeManifest, partyOf, requireRoomInManifest, type Draft } from "./manifest-draft.js";
 import { readBackManifest, readBackMedia } from "./read-back.js";
 import { checkRecipients } from "./recipients.js";
 
@@ -55,54 +55,39 @@ export interface PackResult {
  * `requireOnlyPackages`, and KEY_NOT_OURS, SOURCE_CHANGED, READ_BACK_DIFFERS, OUTPUT_…, INTERRUPTED.
  */
 export async function pack(request: PackRequest): Promise<PackResult> {
-  const { sources, outDir, sender, watch } = request;
+  const { sources, outDir, sender, record, watch } = request;
   const sealedAt = instantOf(request.clock());
   if (sender.signingKey.publicKey.encoded !== sender.card.signingKey) throw notOurKey();
   const recipients = checkRecipients(request.recipients, sender.card, new Date(sealedAt));
   await refuseOverlap(outDir, sources);
   await requireOnlyPackages(outDir);
   const files = await listSources(sources, watch);
+  const sealNumber = newSealNumber();
+  const layout = layOutMedia(sealNumber, files);
+  const cards = { sender: sender.card, recipients: request.recipients };
+  const draft: Draft = { seal: sealNumber, sealedAt, ...cards, record, files, layout };
+  requireRoomInManifest(draft);
 
-  const number = newSealNumber();
-  const folder = await PackageFolder.create(outDir, number, new Date(sealedAt));
+  const folder = await PackageFolder.create(outDir, sealNumber, new Date(sealedAt));
   try {
-    const context: Sealing = { folder, seal: number, recipients, sender, watch };
-    const media = await sealMedia(context, files);
-    const parties = { sender: partyOf(sender.card), recipients: request.recipients.map(partyOf) };
-    const manifest = await sealManifest(context, {
-      format: "evseal/manifest/v1",
-      seal: number,
-      sealedAt,
-      sender: { ...parties.sender, signingKey: sender.card.signingKey },
-      recipients: request.recipients.map((card) => ({
-        ...partyOf(card),
-        recipient: card.recipient,
-        role: "recipient" as const,
-      })),
-      ...media,
-      record: request.record,
-      readBack: true,
-      tool: { name: "evseal", version },
-    });
+    const sealing: Sealing = { folder, draft, recipients, signingKey: sender.signingKey };
+    const { container, hashes } = await sealMedia(sealing, files, watch);
+    const manifest = await sealManifest(sealing, completeManifest(draft, container, hashes));
     const howTo = await folder.writePublic(howToName, howToOpen);
-    await writeLabel(context, {
+    const parties = { sender: partyOf(sender.card), recipients: request.recipients.map(partyOf) };
+    const labelled = [container, manifest, howTo];
+    await writeLabel(sealing, {
       format: "evseal/label/v1",
-      seal: number,
+      seal: sealNumber,
       sealedAt,
       ...parties,
-      files: [media.container, manifest, howTo],
+      files: labelled,
     });
     throwIfInterrupted(watch);
-    return {
-      seal: number,
-      package: await folder.commit(),
-      sealedAt,
-      ...parties,
-      files: media.totals.files,
-      bytes: media.totals.bytes,
-      containers: [media.container],
-      readBack: true,
-    };
+    const path = await folder.commit();
+    const { files: count, bytes } = totalsOf(files, layout);
+    const containers = [container];
+    return { seal: sealNumber, package: path, sealedAt, ...parties, files: count, bytes, containers, readBack: true };
   } catch (cause) {
     await folder.discard();
     throw cause;
@@ -111,63 +96,42 @@ export async function pack(request: PackRequest): Promise<PackResult> {
 
 interface Sealing {
   readonly folder: PackageFolder;
-  readonly seal: string;
+  readonly draft: Draft;
   readonly recipients: readonly Recipient[];
-  readonly sender: PackRequest["sender"];
-  readonly watch: Watch;
+  readonly signingKey: SigningKey;
 }
 
 /** Writes the media container and reads it back; only then are its numbers worth a place in the manifest. */
 async function sealMedia(
-  { folder, seal: number, recipients, watch }: Sealing,
+  { folder, draft, recipients }: Sealing,
   files: readonly SourceFile[],
-): Promise<Pick<Manifest, "container" | "totals" | "files">> {
-  const { container: name } = namesFor(number);
-  const layout = layOutMedia(number, files);
-  const media = readMedia(files, layout, watch);
-  const sealed = seal(media.plaintext, recipients);
+  watch: Watch,
+): Promise<{ container: SealedFile; hashes: readonly string[] }> {
+  const { container: name } = namesFor(draft.seal);
+  const { layout } = draft;
+  const { plaintext, hashes } = readMedia(files, layout, watch);
+  const sealed = seal(plaintext, recipients);
   const key = sealed.takeFileKey();
   try {
     const container = await folder.writeSealed(name, sealed);
     const { sha256 } = container;
-    await readBackMedia({ path: folder.pathOf(name), sha256, layout, hashes: media.hashes, unlock: () => key }, watch);
-    return { container, ...manifestFiles(files, layout, media.hashes) };
+    await readBackMedia({ path: folder.pathOf(name), sha256, layout, hashes, unlock: () => key }, watch);
+    return { container, hashes };
   } finally {
     key.wipe();
     sealed.wipe();
   }
 }
 
-function manifestFiles(
-  files: readonly SourceFile[],
-  layout: MediaLayout,
-  hashes: readonly string[],
-): Pick<Manifest, "totals" | "files"> {
-  const bytes = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  return {
-    totals: { files: files.length, bytes, padding: layout.padding.sizeBytes },
-    files: files.map(({ path, sizeBytes, modified }, index) => ({
-      sha256: hashes[index] ?? "",
-      path: path.text,
-      size: sizeBytes,
-      modified,
-      offset: layout.entries[index]?.offset ?? 0,
-    })),
-  };
-}
-
 /** Signs the manifest, then seals it with its signature, to the same recipients under a fresh file key. */
 async function sealManifest(
-  { folder, seal: number, recipients, sender }: Sealing,
+  { folder, draft, recipients, signingKey }: Sealing,
   manifest: Manifest,
 ): Promise<SealedFile> {
-  const { manifest: name } = namesFor(number);
-  const signed = sign(encodeManifest(manifest), sender.signingKey, trustedComments.manifest(number));
-  const archive = encodeManifestArchive(
-    number,
-    { manifest: signed.document, signature: signed.signature },
-    Date.parse(manifest.sealedAt) / 1000,
-  );
+  const { manifest: name } = namesFor(draft.seal);
+  const signed = sign(encodeManifest(manifest), signingKey, trustedComments.manifest(draft.seal));
+  const files = { manifest: signed.document, signature: signed.signature };
+  const archive = encodeManifestArchive(draft.seal, files, Date.parse(draft.sealedAt) / 1000);
   const sealed = seal(manifestPlaintext(archive), recipients);
   const key = sealed.takeFileKey();
   try {
@@ -180,13 +144,9 @@ async function sealManifest(
   }
 }
 
-async function writeLabel({ folder, seal: number, sender }: Sealing, label: Label): Promise<void> {
-  const signed = sign(encodeLabel(label), sender.signingKey, trustedComments.label(number));
-  await folder.writeSigned(namesFor(number).label, signed);
-}
-
-function partyOf(card: Card): Party {
-  return { unit: card.unit, fingerprint: fingerprintOf(card).hex };
+async function writeLabel({ folder, draft, signingKey }: Sealing, label: Label): Promise<void> {
+  const signed = sign(encodeLabel(label), signingKey, trustedComments.label(draft.seal));
+  await folder.writeSigned(namesFor(draft.seal).label, signed);
 }
 
 function notOurKey(): EvsealError {

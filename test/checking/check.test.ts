@@ -26,7 +26,9 @@ beforeEach(async () => {
 async function refused(code: string, at: string, root = tray): Promise<void> {
   const { ok, findings } = await check(root);
   expect(ok).toBe(false);
-  expect(findings).toEqual([{ code, path: at, detail: expect.any(String) as string }]);
+  expect(findings).toEqual([
+    { code, path: at, detail: expect.any(String) as string, hint: expect.any(String) as string },
+  ]);
 }
 
 describe("the gate says yes to", () => {

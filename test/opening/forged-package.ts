@@ -124,7 +124,7 @@ export async function forgePackage(
   return path;
 }
 
-export async function sealTo(recipients: readonly Unit[], payload: Uint8Array): Promise<Uint8Array> {
+async function sealTo(recipients: readonly Unit[], payload: Uint8Array): Promise<Uint8Array> {
   const sealed = seal(
     Plaintext.of(of(payload)),
     recipients.map(({ identity }) => identity.recipient),

@@ -1,0 +1,60 @@
+import { existing } from "../errors.js";
+import type { Card } from "../keys/card.js";
+import { fingerprintOf } from "../keys/fingerprint.js";
+import type { Party, SealedFile } from "../package/label.js";
+import { encodeManifest, type CaseRecord, type Manifest } from "../package/manifest.js";
+import { totalsOf } from "../package/manifest-layout.js";
+import type { MediaFile, MediaLayout } from "../package/media-archive.js";
+import { version } from "../version.js";
+
+/** All that a manifest says and that is known before a byte is sealed. */
+export interface Draft {
+  readonly seal: string;
+  readonly sealedAt: string;
+  readonly sender: Card;
+  readonly recipients: readonly Card[];
+  readonly record: CaseRecord;
+  readonly files: readonly MediaFile[];
+  readonly layout: MediaLayout;
+}
+
+/** The manifest, once the container was read back and each file's SHA-256 is known. */
+export function completeManifest(draft: Draft, container: SealedFile, hashes: readonly string[]): Manifest {
+  const { seal, sealedAt, sender, recipients, record, files, layout } = draft;
+  return {
+    format: "evseal/manifest/v1",
+    seal,
+    sealedAt,
+    sender: { ...partyOf(sender), signingKey: sender.signingKey },
+    recipients: recipients.map((card) => ({ ...partyOf(card), recipient: card.recipient, role: "recipient" })),
+    container,
+    record,
+    readBack: true,
+    tool: { name: "evseal", version },
+    totals: totalsOf(files, layout),
+    files: files.map(({ path, sizeBytes, modified }, index) => ({
+      sha256: existing(hashes[index], "a file's hash"),
+      path: path.text,
+      size: sizeBytes,
+      modified,
+      offset: existing(layout.entries[index], "a file's entry").offset,
+    })),
+  };
+}
+
+/** Throws TOO_MUCH_TO_PACK before hours of work: a manifest's length does not depend on what the hashes are. */
+export function requireRoomInManifest(draft: Draft): void {
+  const anyHash = "0".repeat(64);
+  const container = { sha256: anyHash, name: `${draft.seal}.evseal`, size: Number.MAX_SAFE_INTEGER };
+  encodeManifest(
+    completeManifest(
+      draft,
+      container,
+      draft.files.map(() => anyHash),
+    ),
+  );
+}
+
+export function partyOf(card: Card): Party {
+  return { unit: card.unit, fingerprint: fingerprintOf(card).hex };
+}

@@ -1,0 +1,46 @@
+/** A package goes through the file systems of a disc and a memory stick unharmed. */
+import path from "node:path";
+import { beforeAll, expect, test } from "vitest";
+import { run } from "../cli/run.js";
+import {
+  contentsOf,
+  emptyFolder,
+  exchange,
+  interview,
+  seal,
+  sharedFolder,
+  type Exchange,
+  type Package,
+} from "./exchange.js";
+import { describeWith, must } from "./programs.js";
+
+const place = sharedFolder();
+
+describeWith(["xorriso", "7zz"], "a package on a disc", () => {
+  let units: Exchange;
+  let sealed: Package;
+  beforeAll(async () => {
+    units = await exchange(emptyFolder(place, "units"));
+    sealed = await seal(place, units.sender, units.receiver, [interview]);
+  });
+
+  // Windows reads Joliet names; Linux and macOS read Rock Ridge; -J and -r are what burning programs write.
+  test.each([
+    ["Rock Ridge", ["-r"]],
+    ["Joliet", ["-J"]],
+  ])("burned with %s names, passes the gate as it is on the disc, and opens", async (names, flags) => {
+    const image = path.join(place, `${names}.iso`);
+    const disc = emptyFolder(place, `disc with ${names}`);
+    const source = path.dirname(sealed.folder);
+    await must("xorriso", ["-as", "mkisofs", "-quiet", ...flags, "-o", image, source]);
+    await must("7zz", ["x", "-y", `-o${disc}`, image]);
+
+    const check = await run(["check", disc], { home: units.receiver.home });
+    expect(check).toMatchObject({ code: 0 });
+
+    const out = emptyFolder(place, `opened from ${names}`);
+    const opened = await run(["open", path.join(disc, sealed.seal), "--out", out], { home: units.receiver.home });
+    expect(opened).toMatchObject({ code: 0 });
+    expect(await contentsOf(path.join(out, sealed.seal, "media/interview"))).toEqual(await contentsOf(interview));
+  });
+});

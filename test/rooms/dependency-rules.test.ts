@@ -1,0 +1,246 @@
+import { mkdirSync, readdirSync } from "node:fs";
+import { builtinModules, createRequire } from "node:module";
+import { describe, expect, test } from "vitest";
+import { PlantedTree, project } from "./planted-tree.js";
+
+/** Which rooms each room may use, said a second time: the picture in docs/ARCHITECTURE.md. */
+const formats = ["crypto", "age", "minisign"];
+const below = ["media", "package", "output", ...formats];
+const mayUse: Readonly<Record<string, readonly string[]>> = {
+  crypto: [],
+  age: ["crypto"],
+  minisign: ["crypto"],
+  package: formats,
+  media: ["package", ...formats],
+  output: ["package", ...formats],
+  keys: ["package", "output", ...formats],
+  sealing: ["opening", "keys", ...below],
+  opening: ["keys", "package", "output", ...formats],
+  checking: ["opening", "keys", "package", ...formats],
+  cli: ["sealing", "opening", "checking", "keys", ...below],
+};
+const rooms = Object.keys(mayUse);
+const fileRooms = ["media", "output", "keys", "opening", "checking", "cli"];
+
+const tree = new PlantedTree(rooms);
+
+describe("imports between rooms", () => {
+  const edges = rooms.flatMap((from) =>
+    rooms.filter((to) => to !== from).map((to) => ({ from, to, ok: mayUse[from]?.includes(to) })),
+  );
+
+  test("every import that the picture does not have is reported, by the rule of the room it starts in", () => {
+    const planted = edges.filter(({ ok }) => !ok).map(({ from, to }) => ({ from, to: `../${to}/leaf.js` }));
+    tree.plantEdges(planted);
+    const expected = planted.map(
+      ({ from, to }, index) => `room-${from}: src/${from}/planted-${index}.ts → src/${to.slice(3, -3)}.ts`,
+    );
+
+    const { status, violations } = tree.cruise();
+
+    expect(status).toBe(1);
+    expect(violations.sort()).toEqual(expected.sort());
+    expect(planted.length).toBeGreaterThan(50);
+  });
+
+  test("every import that the picture has is accepted", () => {
+    tree.plantEdges(edges.filter(({ ok }) => ok).map(({ from, to }) => ({ from, to: `../${to}/leaf.js` })));
+
+    expect(tree.cruise()).toMatchObject({ status: 0, violations: [] });
+  });
+});
+
+describe("modules of node's", () => {
+  const doors: Readonly<Record<string, { modules: readonly string[]; rooms: readonly string[] }>> = {
+    "door-node-crypto": { modules: ["node:crypto", "crypto"], rooms: ["crypto"] },
+    "files-in-few-rooms": { modules: ["node:fs", "node:fs/promises", "fs", "node:os"], rooms: fileRooms },
+    "paths-in-few-rooms": { modules: ["node:path", "node:path/posix"], rooms: [...fileRooms, "sealing"] },
+    "only-cli-knows-the-process": { modules: ["node:process", "node:tty", "node:readline/promises"], rooms: ["cli"] },
+  };
+  const everywhere = Object.entries(doors).flatMap(([rule, door]) =>
+    door.modules.flatMap((to) => rooms.map((from) => ({ rule, from, to, ok: door.rooms.includes(from) }))),
+  );
+
+  test("are reported in every room that has no use for them, by the rule of their door", () => {
+    const planted = everywhere.filter(({ ok }) => !ok);
+    tree.plantEdges(planted);
+
+    const { status, violations } = tree.cruise();
+
+    expect(status).toBe(1);
+    expect(sourcesOf(violations)).toEqual(
+      planted.map(({ rule, from }, index) => `${rule}: src/${from}/planted-${index}.ts`).sort(),
+    );
+  });
+
+  test("and accepted in the others", () => {
+    tree.plantEdges(everywhere.filter(({ ok }) => ok));
+
+    expect(tree.cruise()).toMatchObject({ status: 0, violations: [] });
+  });
+});
+
+/** The rule and the file of each violation; where a library lies on this machine's disk does not matter. */
+function sourcesOf(violations: readonly string[]): string[] {
+  return violations.map((line) => line.replace(/ → .*/, "")).sort();
+}
+
+describe("libraries", () => {
+  const doors = [
+    { rule: "door-libsodium-wrappers", library: "libsodium-wrappers", room: "crypto", file: "sodium.ts" },
+    { rule: "door-archiver", library: "archiver", room: "media", file: "tar-framing.ts" },
+    { rule: "door-commander", library: "commander", room: "cli", file: "program.ts" },
+    { rule: "door-inquirer", library: "inquirer", room: "cli", file: "prompts.ts" },
+    { rule: "door-chalk", library: "chalk", room: "cli", file: "colours.ts" },
+    { rule: "door-env-paths", library: "env-paths", room: "cli", file: "home-place.ts" },
+    { rule: "door-scure-bip39", library: "@scure/bip39", room: "keys", file: "fingerprint.ts" },
+    { rule: "door-picomatch", library: "picomatch", room: "opening", file: "package-open.ts" },
+  ];
+  const own = (name: string) =>
+    `import "./leaf.js";\nimport type * as library from "${name}";\nexport type L = typeof library;\n`;
+
+  test("are accepted in the one file that is their door, and as types beside it", () => {
+    tree.plantEdges([]);
+    for (const { library, room, file } of doors) {
+      tree.plant(`src/${room}/${file}`, `import "./leaf.js";\nimport "${library}";\n`);
+      tree.plant(`src/${room}/types-of-${file}`, own(library));
+    }
+
+    expect(tree.cruise()).toMatchObject({ status: 0, violations: [] });
+  });
+
+  test("are reported in every other file of the room", () => {
+    tree.plantEdges(doors.map(({ library, room }) => ({ from: room, to: library })));
+
+    expect(sourcesOf(tree.cruise().violations)).toEqual(
+      doors.map(({ rule, room }, index) => `${rule}-file: src/${room}/planted-${index}.ts`).sort(),
+    );
+  });
+
+  test("are reported in every other room, even as types", () => {
+    tree.plantEdges([]);
+    const planted = doors.flatMap((door) =>
+      rooms.filter((room) => room !== door.room).map((from) => ({ ...door, from })),
+    );
+    planted.forEach(({ from, library }, index) => {
+      tree.plant(`src/${from}/value-${index}.ts`, `import "./leaf.js";\nimport "${library}";\n`);
+      tree.plant(`src/${from}/type-${index}.ts`, own(library));
+    });
+
+    expect(sourcesOf(tree.cruise().violations)).toEqual(
+      planted
+        .flatMap(({ rule, from }, index) => ["value", "type"].map((kind) => `${rule}: src/${from}/${kind}-${index}.ts`))
+        .sort(),
+    );
+  });
+});
+
+test("no room, nor the program's first file, imports a module that could connect or start a program", () => {
+  const dangerous = "net http https http2 dgram dns tls child_process cluster worker_threads".split(" ");
+  const evasive = ["inspector", "vm", "module", "repl", "v8", "wasi", "diagnostics_channel", "perf_hooks", "zlib"];
+  const names = [...dangerous, ...evasive];
+  expect(names.filter((name) => !builtinModules.includes(name) && name !== "wasi")).toEqual([]);
+  tree.plantEdges(names.flatMap((name) => rooms.map((from) => ({ from, to: `node:${name}` }))));
+  tree.plant("bin/evseal.js", 'import "node:child_process";\n');
+
+  const { violations } = tree.cruise();
+
+  expect(violations.filter((line) => !line.startsWith("no-network-no-programs: "))).toEqual([]);
+  expect(violations).toHaveLength(names.length * rooms.length + 1);
+});
+
+describe("one planted fault each", () => {
+  const faults: Readonly<Record<string, { expected: string; files: Readonly<Record<string, string>> }>> = {
+    "a file at the root of src that uses a room": {
+      expected: "room-root: src/bytes.ts → src/crypto/leaf.ts",
+      files: { "src/bytes.ts": 'import "./crypto/leaf.js";\n' },
+    },
+    "a type from a forbidden room": {
+      expected: "room-age: src/age/header.ts → src/package/label.ts",
+      files: {
+        "src/age/header.ts":
+          'import type { Label } from "../package/label.js";\nexport const use = (label: Label) => label;\n',
+        "src/package/label.ts": "export interface Label { seal: string }\n",
+      },
+    },
+    "an import that waits until it is called": {
+      expected: "room-output: src/output/late.ts → src/media/leaf.ts",
+      files: { "src/output/late.ts": 'export const late = () => import("../media/leaf.js");\n' },
+    },
+    "something taken from a room and handed on": {
+      expected: "room-package: src/package/hand-on.ts → src/media/leaf.ts",
+      files: { "src/package/hand-on.ts": 'export { leaf } from "../media/leaf.js";\n' },
+    },
+    "a first file that reaches past the command line": {
+      expected: "room-bin: bin/evseal.js → dist/output/durable.js",
+      files: {
+        "bin/evseal.js": 'import "../dist/output/durable.js";\n',
+        "dist/output/durable.js": "export const x = 1;\n",
+      },
+    },
+    "a file that nothing needs": {
+      expected: "no-orphan: src/keys/forgotten.ts → src/keys/forgotten.ts",
+      files: { "src/keys/forgotten.ts": "export const forgotten = 1;\n" },
+    },
+    "a test's code in what ships": {
+      expected: "no-test-code: src/cli/main.ts → test/cli/run.ts",
+      files: { "src/cli/main.ts": 'import "../../test/cli/run.js";\n', "test/cli/run.ts": "export const run = 1;\n" },
+    },
+    "a development package in what ships": {
+      expected: "only-shipped-packages: src/age/typage.ts → ",
+      files: { "src/age/typage.ts": 'import "age-encryption";\n' },
+    },
+    "a file that is not there": {
+      expected: "must-resolve: src/age/lost.ts → ./nowhere.js",
+      files: { "src/age/lost.ts": 'import "./nowhere.js";\n' },
+    },
+  };
+
+  test.each(Object.entries(faults))("%s is reported, and nothing else", (_, { expected, files }) => {
+    tree.plantEdges([]);
+    for (const [file, text] of Object.entries(files)) tree.plant(file, text);
+
+    const { status, violations } = tree.cruise();
+
+    expect(status).toBe(1);
+    expect(violations).toHaveLength(1);
+    expect(violations[0]).toContain(expected);
+  });
+
+  test("two files that need each other are reported", () => {
+    tree.plant("src/keys/hen.ts", 'import type { Egg } from "./egg.js";\nexport interface Hen { egg: Egg }\n');
+    tree.plant("src/keys/egg.ts", 'import type { Hen } from "./hen.js";\nexport interface Egg { hen: Hen }\n');
+
+    expect(tree.cruise().violations).toEqual(["no-cycle: src/keys/egg.ts → src/keys/hen.ts"]);
+  });
+});
+
+describe("a cruise that looks at nothing", () => {
+  test("fails where there is no source", () => {
+    expect(tree.cruise().status).toBe(2);
+  });
+
+  test("fails where the folder is empty", () => {
+    mkdirSync(`${tree.root}/src`);
+
+    expect(tree.cruise().status).toBe(2);
+  });
+
+  test("looks at every file of this project, and finds its rooms in order", () => {
+    const { status, output } = tree.cruise(project);
+    const files = ["src", "bin"]
+      .flatMap((top) => readdirSync(project + top, { recursive: true, encoding: "utf8" }))
+      .filter((name) => /\.[jt]s$/.test(name));
+
+    expect(output).toContain(`${files.length} files, 0 violations`);
+    expect(status).toBe(0);
+    expect(files.length).toBeGreaterThan(60);
+  });
+});
+
+test("no rule is without a planted fault that sets it off", () => {
+  // The rules are a plain CommonJS file without types: dependency-cruiser reads it that way.
+  const rules = createRequire(import.meta.url)("../tooling/dependency-rules.cjs") as { forbidden: { name: string }[] };
+
+  expect([...tree.fired].sort()).toEqual(rules.forbidden.map(({ name }) => name).sort());
+});
