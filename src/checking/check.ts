@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { EvsealError, type ErrorCode } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { PackageFiles } from "../opening/package-files.js";
-import { verifyPackage } from "../opening/package-verify.js";
+import { verifyPackage } from "../opening/verify-package.js";
 import { shippedHowTos } from "../package/how-to-open.js";
 import type { Party } from "../package/label.js";
-import { howToName, sealOfLabelName } from "../package/layout.js";
+import { howToName, sealOfLabelName } from "../package/names.js";
 import { limits } from "../package/limits.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 

@@ -8,7 +8,7 @@ export function formatBytes(sizeBytes: number): string {
     amount /= 1000;
     unit += 1;
   }
-  return `${unit === 0 ? amount.toString() : amount.toFixed(1)} ${units[unit] ?? ""}`;
+  return unit === 0 ? count(amount, "byte") : `${amount.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
 /** Whole seconds as `0:07` or `1:02:40`. */

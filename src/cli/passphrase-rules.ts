@@ -3,7 +3,7 @@ import { EvsealError } from "../errors.js";
 /** More than any person or password manager gives; a larger file is not a passphrase. */
 export const passphraseCapBytes = 4096;
 
-const ways = "say --passphrase-file FILE or --passphrase-fd N, or run it where evseal can ask";
+const ways = "give --passphrase-file FILE or --passphrase-fd N, or run it where evseal can ask";
 
 export function missingPassphrase(): EvsealError {
   return new EvsealError("PASSPHRASE_MISSING", "no passphrase was given", { hint: ways });

@@ -2,9 +2,9 @@
 import { Command, CommanderError } from "commander";
 import { EvsealError } from "../errors.js";
 import { endHelp } from "./exit-help.js";
-import { addContactCommands } from "./grammar-of-contacts.js";
-import { addKeyCommands } from "./grammar-of-keys.js";
-import { addPackageCommands } from "./grammar-of-packages.js";
+import { addContactCommands } from "./contact-commands.js";
+import { addKeyCommands } from "./key-commands.js";
+import { addPackageCommands } from "./package-commands.js";
 import type { Session } from "./session.js";
 import type { Manner } from "./ui.js";
 

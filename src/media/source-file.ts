@@ -46,7 +46,7 @@ export class SourceFile {
       if (bytesRead !== 0) throw changed(this.path.text);
       await this.#refuseChange(handle);
     } finally {
-      await handle.close();
+      await this.#read(handle.close());
     }
   }
 

@@ -2,8 +2,9 @@ import { lstat, readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { EvsealError } from "../errors.js";
 import type { SealedFile } from "../package/label.js";
-import { namesFor, sealOfLabelName, type PackageNames } from "../package/layout.js";
-import { incomplete, SealedSource } from "./sealed-source.js";
+import { namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
+import { incomplete } from "./refusals.js";
+import { SealedSource } from "./sealed-source.js";
 
 /** A folder that says it is a package: it holds one label, whose name gives the seal number. */
 export class PackageFiles {

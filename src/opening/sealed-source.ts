@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
 import type { Sha256 } from "../crypto/digest.js";
-import { EvsealError } from "../errors.js";
+import { incomplete } from "./refusals.js";
 
 const blockSizeBytes = 256 * 1024;
 
@@ -25,13 +25,13 @@ export class SealedSource implements ByteSource {
       if (!found.isFile()) throw incomplete("holds something that is not a file");
       return new SealedSource(handle, found.size);
     } catch (cause) {
-      await handle.close();
+      await readable(handle.close());
       throw cause;
     }
   }
 
   async close(): Promise<void> {
-    await this.#handle.close();
+    await readable(this.#handle.close());
   }
 
   /** `sizeBytes` bytes from `offset`, fewer only at the end of the file. */
@@ -64,11 +64,4 @@ async function readable<T>(call: Promise<T>): Promise<T> {
   } catch (cause) {
     throw incomplete("has a file that is missing or cannot be read", cause);
   }
-}
-
-export function incomplete(complaint: string, cause?: unknown): EvsealError {
-  return new EvsealError("PACKAGE_INCOMPLETE", `the package ${complaint}`, {
-    hint: "copy all its files again from the disc, or ask the sender for another copy",
-    cause,
-  });
 }

@@ -5,9 +5,10 @@ import { groupHex } from "../keys/fingerprint.js";
 import type { TrustedSigner, TrustedSigners } from "../keys/trusted-signers.js";
 import { signatureKeyId, verify } from "../minisign/verify.js";
 import { decodeLabel, type Label, type SealedFile } from "../package/label.js";
-import { howToName, trustedComments } from "../package/layout.js";
+import { howToName, trustedComments } from "../package/names.js";
 import { limits } from "../package/limits.js";
 import type { PackageFiles } from "./package-files.js";
+import { altered } from "./refusals.js";
 
 /** A label that a signer we trust has signed, and whose package has exactly the files it names. */
 export interface VerifiedLabel {
@@ -94,13 +95,6 @@ function requireSender(label: Label, signer: TrustedSigner): void {
 function sealDiffers(): EvsealError {
   return new EvsealError("LABEL_MALFORMED", "the label belongs to another package than its file name says", {
     hint: "ask the sender for another copy and report that this one was mixed up",
-  });
-}
-
-export function altered(cause?: unknown): EvsealError {
-  return new EvsealError("ALTERED", "a file of the package was altered after it was sealed", {
-    hint: "do not use it: copy it again from the disc, or ask the sender for another copy",
-    cause,
   });
 }
 

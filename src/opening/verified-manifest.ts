@@ -9,12 +9,13 @@ import { sha256 } from "../crypto/digest.js";
 import { EvsealError } from "../errors.js";
 import { verify } from "../minisign/verify.js";
 import type { SealedFile } from "../package/label.js";
-import { trustedComments } from "../package/layout.js";
+import { trustedComments } from "../package/names.js";
 import { decodeManifest, malformedManifest, type Manifest } from "../package/manifest.js";
 import { decodeManifestArchive, sealedManifestCapBytes, type ManifestArchive } from "../package/manifest-archive.js";
-import { checkManifest, type CheckedManifest } from "../package/manifest-layout.js";
+import { checkManifest, type CheckedManifest } from "../package/checked-manifest.js";
 import type { PackageFiles } from "./package-files.js";
-import { altered, type VerifiedLabel } from "./verified-label.js";
+import { altered } from "./refusals.js";
+import type { VerifiedLabel } from "./verified-label.js";
 import type { SealedMedia } from "./verified-media.js";
 
 /** A manifest that agrees with its label, signed by the same signer, sealed to one of `identities`. */

@@ -7,7 +7,7 @@ import { contentDiffers, readMediaArchive } from "../package/media-archive-reade
 import { encodeTarHeader } from "../package/tar-header.js";
 import { watched, type Phase, type Watch } from "../watch.js";
 import { SealedSource } from "./sealed-source.js";
-import { altered } from "./verified-label.js";
+import { altered } from "./refusals.js";
 
 /** A media container on disk, and what it must turn out to be. */
 export interface SealedMedia {

@@ -28,7 +28,7 @@ export async function syncFolder(path: string): Promise<void> {
   try {
     await output(handle.sync());
   } finally {
-    await handle.close();
+    await output(handle.close());
   }
 }
 

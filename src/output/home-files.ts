@@ -1,5 +1,5 @@
 /**
- * The only writer in the unit's own home, and the only one of private keys. Every failure is one of OUTPUT_EXISTS,
+ * The only writer in the unit's own home and of copies of its card, and the only one of private keys. Every failure is one of OUTPUT_EXISTS,
  * OUTPUT_NO_SPACE and OUTPUT_FAILED, and leaves no part of a file behind.
  */
 import { mkdir, realpath, rename, rm } from "node:fs/promises";
@@ -22,6 +22,11 @@ export async function writeKeyFile(path: string, file: KeyFile): Promise<void> {
 /** A new `.pub` file. */
 export async function writePublicKeyFile(path: string, key: MinisignPublicKey): Promise<void> {
   await createWhole(path, key.encodeFile());
+}
+
+/** A new public document, in the home or where the user wants a copy of it. */
+export async function createPublicFile(path: string, document: PublicDocument): Promise<void> {
+  await createWhole(path, document.bytes);
 }
 
 /** Puts a document at `path` in one step, in the place of what was there: after a crash the one or the other is whole. */
@@ -61,7 +66,7 @@ async function createWhole(path: string, bytes: Uint8Array): Promise<void> {
     await syncFolderOf(path);
     isWhole = true;
   } finally {
-    await handle.close();
+    await output(handle.close());
     if (!isWhole) await rm(path, { force: true });
   }
 }

@@ -1,7 +1,7 @@
 import { readdir, realpath } from "node:fs/promises";
 import { join, relative, isAbsolute, sep } from "node:path";
 import { EvsealError } from "../errors.js";
-import { howToName, isPartialName, namesFor } from "../package/layout.js";
+import { howToName, isPartialName, namesFor } from "../package/names.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { output } from "./durable.js";
 

@@ -67,7 +67,7 @@ export class PackageFolder {
       await output(handle.sync());
       return { sha256: hash.hex(), name, size };
     } finally {
-      await handle.close();
+      await output(handle.close());
     }
   }
 }

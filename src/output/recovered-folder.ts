@@ -24,7 +24,7 @@ export class RecoveredFolder {
       await output(handle.utimes(file.modified, file.modified));
       await output(handle.sync());
     } finally {
-      await handle.close();
+      await output(handle.close());
     }
   }
 

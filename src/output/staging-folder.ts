@@ -1,7 +1,7 @@
 import { lstat, mkdir, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { EvsealError } from "../errors.js";
-import { partialName } from "../package/layout.js";
+import { partialName } from "../package/names.js";
 import { folderMode, output, outputExists, syncFolder } from "./durable.js";
 
 /**

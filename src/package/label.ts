@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { EvsealError } from "../errors.js";
 import { decodeCanonical, encodeCanonical } from "./canonical-json.js";
-import { howToName, namesFor } from "./layout.js";
+import { howToName, namesFor } from "./names.js";
 import { limits } from "./limits.js";
 import { sealNumber } from "./seal-number.js";
 import { instant, sha256Hex, sizeInBytes, unitName } from "./text-field.js";

@@ -1,5 +1,5 @@
 import { concat, equal } from "../bytes.js";
-import { archivePaths } from "./layout.js";
+import { archivePaths } from "./names.js";
 import { limits } from "./limits.js";
 import { malformedManifest } from "./manifest.js";
 import { paddingEntry, tarTrailerSizeBytes } from "./padding.js";

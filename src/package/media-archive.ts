@@ -1,4 +1,4 @@
-import { archivePaths } from "./layout.js";
+import { archivePaths } from "./names.js";
 import { paddingEntry, tarTrailerSizeBytes } from "./padding.js";
 import type { PortablePath } from "./portable-path.js";
 import { encodeTarHeader, paddingToBlock, type TarEntry } from "./tar-header.js";

@@ -3,7 +3,7 @@ import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
 import type { Party, SealedFile } from "../package/label.js";
 import { encodeManifest, type CaseRecord, type Manifest } from "../package/manifest.js";
-import { totalsOf } from "../package/manifest-layout.js";
+import { totalsOf } from "../package/checked-manifest.js";
 import type { MediaFile, MediaLayout } from "../package/media-archive.js";
 import { version } from "../version.js";
 

@@ -12,16 +12,16 @@ import { refuseOverlap, requireOnlyPackages } from "../output/out-folder.js";
 import { PackageFolder } from "../output/package-folder.js";
 import { howToOpen } from "../package/how-to-open.js";
 import { encodeLabel, type Label, type Party, type SealedFile } from "../package/label.js";
-import { howToName, namesFor, trustedComments } from "../package/layout.js";
+import { howToName, namesFor, trustedComments } from "../package/names.js";
 import { encodeManifest, type CaseRecord, type Manifest } from "../package/manifest.js";
-import { totalsOf } from "../package/manifest-layout.js";
+import { totalsOf } from "../package/checked-manifest.js";
 import { encodeManifestArchive } from "../package/manifest-archive.js";
 import { layOutMedia } from "../package/media-archive.js";
 import { newSealNumber } from "../package/seal-number.js";
 import { instantOf } from "../package/text-field.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 import { completeManifest, partyOf, requireRoomInManifest, type Draft } from "./manifest-draft.js";
-import { readBackManifest, readBackMedia } from "./read-back.js";
+import { readBackLabel, readBackManifest, readBackMedia } from "./read-back.js";
 import { checkRecipients } from "./recipients.js";
 
 export interface PackRequest {
@@ -84,6 +84,7 @@ export async function pack(request: PackRequest): Promise<PackResult> {
       files: labelled,
     });
     throwIfInterrupted(watch);
+    await readBackLabel(folder.pathOf("."), sender.card);
     const path = await folder.commit();
     const { files: count, bytes } = totalsOf(files, layout);
     const containers = [container];

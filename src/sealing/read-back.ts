@@ -3,7 +3,11 @@ import { collect, drain, equal } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { EvsealError } from "../errors.js";
+import type { Card } from "../keys/card.js";
+import { TrustedSigners } from "../keys/trusted-signers.js";
+import { PackageFiles } from "../opening/package-files.js";
 import { SealedSource } from "../opening/sealed-source.js";
+import { verifyLabel } from "../opening/verified-label.js";
 import { readVerifiedMedia, type SealedMedia } from "../opening/verified-media.js";
 import type { SealedFile } from "../package/label.js";
 import type { Watch } from "../watch.js";
@@ -33,6 +37,13 @@ export async function readBackManifest(
     } finally {
       await source.close();
     }
+  });
+}
+
+/** The rest of the package at `path`, by the receiver's own first steps: label, signature, set of files, the text. */
+export async function readBackLabel(path: string, sender: Card): Promise<void> {
+  await readingBack(async () => {
+    await verifyLabel(await PackageFiles.at(path), TrustedSigners.of([sender]));
   });
 }
 

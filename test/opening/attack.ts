@@ -7,7 +7,7 @@ import { concat } from "../../src/bytes.js";
 import { SecretBytes } from "../../src/crypto/secret-bytes.js";
 import type { ErrorCode } from "../../src/errors.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
-import { openPackage } from "../../src/opening/package-open.js";
+import { openPackage } from "../../src/opening/open-package.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";

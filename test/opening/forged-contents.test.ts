@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { concat, utf8 } from "../../src/bytes.js";
-import { openPackage } from "../../src/opening/package-open.js";
+import { openPackage } from "../../src/opening/open-package.js";
 import type { Manifest } from "../../src/package/manifest.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";

@@ -8,7 +8,7 @@ import { sign } from "../../src/minisign/sign.js";
 import { encodeCanonical } from "../../src/package/canonical-json.js";
 import { howToOpen } from "../../src/package/how-to-open.js";
 import type { Label } from "../../src/package/label.js";
-import { howToName, namesFor, trustedComments } from "../../src/package/layout.js";
+import { howToName, namesFor, trustedComments } from "../../src/package/names.js";
 import { encodeManifestArchive } from "../../src/package/manifest-archive.js";
 import type { Manifest } from "../../src/package/manifest.js";
 import { layOutMedia } from "../../src/package/media-archive.js";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { utf8 } from "../../src/bytes.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
-import { openPackage } from "../../src/opening/package-open.js";
-import { verifyPackage } from "../../src/opening/package-verify.js";
+import { openPackage } from "../../src/opening/open-package.js";
+import { verifyPackage } from "../../src/opening/verify-package.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { identities, other, receiver, refused, rewriteHeader, sender, trusted, watch } from "./attack.js";

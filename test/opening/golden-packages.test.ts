@@ -7,9 +7,9 @@ import { checkTree } from "../../src/checking/check.js";
 import { SecretBytes } from "../../src/crypto/secret-bytes.js";
 import { parseCard } from "../../src/keys/card.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
-import { inspectPackage } from "../../src/opening/package-inspect.js";
-import { listPackage } from "../../src/opening/package-list.js";
-import { openPackage } from "../../src/opening/package-open.js";
+import { inspectPackage } from "../../src/opening/inspect-package.js";
+import { listPackage } from "../../src/opening/list-package.js";
+import { openPackage } from "../../src/opening/open-package.js";
 import { quietWatch } from "../quiet-watch.js";
 import { temporaryFolder } from "../temporary-folder.js";
 

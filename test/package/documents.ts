@@ -1,4 +1,4 @@
-import { howToName, namesFor } from "../../src/package/layout.js";
+import { howToName, namesFor } from "../../src/package/names.js";
 import type { Label } from "../../src/package/label.js";
 import type { Manifest } from "../../src/package/manifest.js";
 import { layOutMedia } from "../../src/package/media-archive.js";

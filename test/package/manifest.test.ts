@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { encodeCanonical } from "../../src/package/canonical-json.js";
 import { limits } from "../../src/package/limits.js";
-import { checkManifest } from "../../src/package/manifest-layout.js";
+import { checkManifest } from "../../src/package/checked-manifest.js";
 import { decodeManifest, encodeManifest, type Manifest } from "../../src/package/manifest.js";
 import { refusal } from "../refusal.js";
 import { manifest } from "./documents.js";

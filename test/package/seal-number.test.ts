@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPartialName, partialName, sealOfLabelName } from "../../src/package/layout.js";
+import { isPartialName, partialName, sealOfLabelName } from "../../src/package/names.js";
 import { isSealNumber, newSealNumber } from "../../src/package/seal-number.js";
 
 describe("a seal number", () => {

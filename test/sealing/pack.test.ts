@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
-import { listPackage } from "../../src/opening/package-list.js";
-import { openPackage } from "../../src/opening/package-open.js";
+import { listPackage } from "../../src/opening/list-package.js";
+import { openPackage } from "../../src/opening/open-package.js";
 import { pack, type PackRequest, type PackResult } from "../../src/sealing/pack.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";

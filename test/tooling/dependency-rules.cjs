@@ -143,7 +143,7 @@ module.exports = {
     ...door("chalk", "cli", "colours.ts", "only the command line has colours"),
     ...door("env-paths", "cli", "home-place.ts", "where the unit's home is, is the command line's business"),
     ...door("@scure/bip39", "keys", "fingerprint.ts", "words are for fingerprints only"),
-    ...door("picomatch", "opening", "package-open.ts", "patterns choose among authentic names only"),
+    ...door("picomatch", "opening", "open-package.ts", "patterns choose among authentic names only"),
 
     nodeDoor("door-node-crypto", ["crypto", "crypto/promises"], ["crypto"], "one door to node's cryptography"),
     nodeDoor(

@@ -1,10 +1,8 @@
-import { lstat } from "node:fs/promises";
-import { EvsealError } from "../../errors.js";
 import { encodeCard } from "../../keys/card.js";
 import { Home } from "../../keys/home.js";
 import { loadCard } from "../../keys/unit-keys.js";
-import { writePublicFile } from "../../output/home-files.js";
-import { showOwnCard } from "../card-result.js";
+import { createPublicFile } from "../../output/home-files.js";
+import { showOwnCard } from "../own-card.js";
 import type { Session } from "../session.js";
 
 export interface CardOptions {
@@ -17,20 +15,7 @@ export async function card(session: Session, { out }: CardOptions): Promise<void
     showOwnCard(session, own);
     return;
   }
-  await refuseExisting(out); // writePublicFile replaces
-  await writePublicFile(out, encodeCard(own));
+  await createPublicFile(out, encodeCard(own));
   showOwnCard(session, own, [["copied to", out]]);
   session.ui.next("send that file; when they ring, read them the twelve words: only then may they trust it");
-}
-
-async function refuseExisting(path: string): Promise<void> {
-  const isThere = await lstat(path).then(
-    () => true,
-    () => false, // the writing will say what is wrong
-  );
-  if (!isThere) return;
-  throw new EvsealError("OUTPUT_EXISTS", "there is something at the path for the card already", {
-    hint: "name a file that is not there yet",
-    subject: path,
-  });
 }

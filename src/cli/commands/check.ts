@@ -3,7 +3,7 @@ import { EvsealError } from "../../errors.js";
 import { Home } from "../../keys/home.js";
 import { count } from "../amounts.js";
 import type { Session } from "../session.js";
-import { loadTrustedSigners } from "../trust.js";
+import { loadTrustedSigners } from "../trusted-signers.js";
 import type { Row } from "../ui.js";
 
 /** Shows what was found and throws CLEAR_FOUND unless the answer is yes. */

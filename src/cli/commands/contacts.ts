@@ -47,7 +47,7 @@ export async function removeContact(session: Session, nameOrFingerprint: string)
 async function askForFingerprint({ ui, canAsk, signal, clock }: Session, card: Card): Promise<string> {
   if (!canAsk) {
     throw new EvsealError("ANSWER_MISSING", "the fingerprint that the unit read to you is missing", {
-      hint: "say --fingerprint, and after it the twelve words or the sixteen groups as you heard them",
+      hint: "give --fingerprint, and after it the twelve words or the sixteen groups as you heard them",
     });
   }
   ui.note(`the card says that it belongs to ${card.unit}`);

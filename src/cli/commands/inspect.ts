@@ -1,8 +1,8 @@
 import { Home } from "../../keys/home.js";
-import { inspectPackage } from "../../opening/package-inspect.js";
+import { inspectPackage } from "../../opening/inspect-package.js";
 import { containerRow, partyRow } from "../rows.js";
 import type { Session } from "../session.js";
-import { loadTrustedSigners } from "../trust.js";
+import { loadTrustedSigners } from "../trusted-signers.js";
 
 export async function inspect({ ui, homePath }: Session, path: string): Promise<void> {
   const result = await inspectPackage(path, { trusted: await loadTrustedSigners(Home.at(homePath)) });

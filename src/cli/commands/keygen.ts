@@ -5,7 +5,7 @@ import { refuseExistingKeys } from "../../keys/key-set.js";
 import { createUnitKeys, loadIdentities, loadSigningKey } from "../../keys/unit-keys.js";
 import type { SigningKey } from "../../minisign/signing-key.js";
 import { unitName } from "../../package/text-field.js";
-import { showOwnCard } from "../card-result.js";
+import { showOwnCard } from "../own-card.js";
 import { withNewPassphrase, type AskPassphrase, type PassphraseOptions } from "../passphrase-source.js";
 import type { Session } from "../session.js";
 
@@ -75,7 +75,7 @@ async function onlyIdentity(file: string, ask: AskPassphrase): Promise<Identity>
 function refuseToAsk(): Promise<never> {
   return Promise.reject(
     new EvsealError("PASSPHRASE_MISSING", "the key to take over has a passphrase", {
-      hint: "say --passphrase-file or --passphrase-fd instead of --no-passphrase",
+      hint: "give --passphrase-file or --passphrase-fd instead of --no-passphrase",
     }),
   );
 }

@@ -1,11 +1,11 @@
 import { Home } from "../../keys/home.js";
-import { listPackage } from "../../opening/package-list.js";
+import { listPackage } from "../../opening/list-package.js";
 import type { CaseRecord, Manifest } from "../../package/manifest.js";
 import { count, formatBytes } from "../amounts.js";
 import { withIdentities, type IdentityOptions } from "../identities.js";
 import { partyRow } from "../rows.js";
 import type { Session } from "../session.js";
-import { loadTrustedSigners } from "../trust.js";
+import { loadTrustedSigners } from "../trusted-signers.js";
 import type { Row } from "../ui.js";
 
 export type ListOptions = IdentityOptions;

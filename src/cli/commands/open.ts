@@ -1,10 +1,10 @@
 import { Home } from "../../keys/home.js";
-import { openPackage } from "../../opening/package-open.js";
+import { openPackage } from "../../opening/open-package.js";
 import { count, formatBytes } from "../amounts.js";
 import { withIdentities, type IdentityOptions } from "../identities.js";
 import { partyRow } from "../rows.js";
 import type { Session } from "../session.js";
-import { loadTrustedSigners } from "../trust.js";
+import { loadTrustedSigners } from "../trusted-signers.js";
 
 export interface OpenOptions extends IdentityOptions {
   readonly out: string;

@@ -2,11 +2,11 @@ import { parseCard } from "../../keys/card.js";
 import { Home } from "../../keys/home.js";
 import type { TrustedSigners } from "../../keys/trusted-signers.js";
 import { MinisignPublicKey } from "../../minisign/public-key.js";
-import { verifyPackage } from "../../opening/package-verify.js";
+import { verifyPackage } from "../../opening/verify-package.js";
 import { readCardFile } from "../card-file.js";
 import { containerRow, partyRow } from "../rows.js";
 import type { Session } from "../session.js";
-import { loadTrustedSigners } from "../trust.js";
+import { loadTrustedSigners } from "../trusted-signers.js";
 
 export interface VerifyOptions {
   readonly signer?: string;

@@ -2,7 +2,7 @@ import type { Command } from "commander";
 import type { CardOptions } from "./commands/card.js";
 import type { KeygenOptions } from "./commands/keygen.js";
 import { endHelp } from "./exit-help.js";
-import { addPassphraseOptions } from "./grammar-of-passphrases.js";
+import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
 /** keygen and card. A command's own code is loaded when it runs: help and version stay quick. */

@@ -4,7 +4,7 @@ import type { OpenOptions } from "./commands/open.js";
 import type { PackOptions } from "./commands/pack.js";
 import type { VerifyOptions } from "./commands/verify.js";
 import { endHelp } from "./exit-help.js";
-import { addPassphraseOptions } from "./grammar-of-passphrases.js";
+import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
 /** pack, check, verify, inspect, list and open. A command's own code is loaded when it runs. */
@@ -113,7 +113,7 @@ function addList(program: Command, session: Session): void {
   endHelp(
     command,
     ["evseal list EV-7K3Q-9M2X-TB4H", "evseal list EV-7K3Q-9M2X-TB4H --json --passphrase-fd 3 3< FILE"],
-    [0, 1, 2, 4, 5, 6, 8, 130],
+    [0, 1, 2, 4, 5, 6, 7, 8, 130],
   ).action(async (path: string, options: ListOptions) => {
     const { list } = await import("./commands/list.js");
     await list(session, path, options);

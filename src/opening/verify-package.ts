@@ -4,7 +4,8 @@ import type { TrustedSigners } from "../keys/trusted-signers.js";
 import type { Party, SealedFile } from "../package/label.js";
 import { watched, type Watch } from "../watch.js";
 import { PackageFiles } from "./package-files.js";
-import { altered, verifyLabel } from "./verified-label.js";
+import { altered } from "./refusals.js";
+import { verifyLabel } from "./verified-label.js";
 
 /** What `verify --json` prints. */
 export interface VerifyResult {
