@@ -1,6 +1,7 @@
 import type { Ui } from "./ui.js";
 
-const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+/** SIGQUIT (Ctrl-\\) too: it would leave unfinished work, and a core file full of evidence. */
+const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
 /**
  * Ctrl-C, a shutdown or a closed terminal stops the work through the signal returned here: the rooms below clean up and

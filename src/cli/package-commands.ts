@@ -84,7 +84,7 @@ function addVerify(program: Command, session: Session): void {
   endHelp(
     command,
     ["evseal verify /media/dvd/EV-7K3Q-9M2X-TB4H", "evseal verify EV-7K3Q-9M2X-TB4H --signer force-a.card.json"],
-    [0, 1, 2, 4, 5, 6, 8, 130],
+    [0, 1, 2, 3, 4, 5, 6, 8, 130],
   ).action(async (path: string, options: VerifyOptions) => {
     const { verify } = await import("./commands/verify.js");
     await verify(session, path, options);

@@ -77,13 +77,14 @@ function usageError({ code, message }: CommanderError, command: string): EvsealE
   const meant = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1? ").concat(help) ?? help;
   switch (code) {
     case "commander.missingMandatoryOptionValue":
-      return new EvsealError("ANSWER_MISSING", `${named} is missing`, { hint: `say ${named}; ${help}` });
+      return new EvsealError("ANSWER_MISSING", `${named} is missing`, { hint: `give ${named}; ${help}` });
     case "commander.missingArgument":
       return usage(`the ${named} is missing`);
     case "commander.optionMissingArgument":
       return usage(`nothing follows ${named}`);
     case "commander.unknownOption":
-      return usage(`there is no option ${named}`, meant);
+      // What was typed stays unsaid: it may be the name of a file that begins with a dash.
+      return usage("there is no such option", `${meant}; put -- before names that begin with a dash`);
     case "commander.unknownCommand":
       return usage("there is no such command", meant);
     case "commander.excessArguments":

@@ -50,6 +50,11 @@ export class SourceFile {
     }
   }
 
+  /** Whether this and `other` were found as the same file, unchanged, under the same name. */
+  isUnchangedFrom(other: SourceFile | undefined): boolean {
+    return this.path.text === other?.path.text && this.#found === other.#found;
+  }
+
   async #refuseChange(handle: FileHandle): Promise<void> {
     const now = await this.#read(handle.stat({ bigint: true }));
     if (identityOf(now) !== this.#found) throw changed(this.path.text);
@@ -59,7 +64,8 @@ export class SourceFile {
     try {
       return await call;
     } catch (cause) {
-      throw unreadable(this.path.text, "could not be read", cause);
+      const isGone = ["ENOENT", "ENOTDIR", "ELOOP"].includes((cause as NodeJS.ErrnoException).code ?? "");
+      throw isGone ? changed(this.path.text, cause) : unreadable(this.path.text, "could not be read", cause);
     }
   }
 }
@@ -87,9 +93,10 @@ export function unreadable(subject: string, complaint: string, cause?: unknown):
   });
 }
 
-function changed(subject: string): EvsealError {
-  return new EvsealError("SOURCE_CHANGED", "a source changed while it was read", {
+export function changed(subject: string, cause?: unknown): EvsealError {
+  return new EvsealError("SOURCE_CHANGED", "a source changed while it was packed", {
     subject,
     hint: "wait until nothing writes to it any more, then pack again",
+    cause,
   });
 }

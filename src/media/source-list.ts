@@ -2,11 +2,11 @@ import type { BigIntStats } from "node:fs";
 import { lstat, readdir } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { fromUtf8 } from "../bytes.js";
-import { EvsealError } from "../errors.js";
+import { EvsealError, existing } from "../errors.js";
 import { limits } from "../package/limits.js";
 import { PortablePath, refuseCollisions } from "../package/portable-path.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
-import { SourceFile, unreadable } from "./source-file.js";
+import { changed, SourceFile, unreadable } from "./source-file.js";
 
 /**
  * Every regular file in `sources` (files and folders as the user named them), each under its source's own last name,
@@ -29,6 +29,24 @@ export async function listSources(sources: readonly string[], watch: Watch): Pro
   }
   refuseCollisions(files.map(({ path }) => path));
   return files.sort((a, b) => (a.path.text < b.path.text ? -1 : 1));
+}
+
+/**
+ * Lists `sources` again once they were packed: what was added, taken away or written to in the meantime, even after it
+ * was read, makes the package another than the sources now are. Throws SOURCE_CHANGED, INTERRUPTED.
+ */
+export async function requireUnchanged(
+  sources: readonly string[],
+  packed: readonly SourceFile[],
+  watch: Watch,
+): Promise<void> {
+  const now = await listSources(sources, watch).catch((cause: unknown) => {
+    if (cause instanceof EvsealError && cause.code !== "INTERRUPTED") throw changed(cause.subject ?? "", cause);
+    throw cause;
+  });
+  const at = now.findIndex((file, index) => !file.isUnchangedFrom(packed[index]));
+  if (at !== -1) throw changed(existing(now[at], "a source").path.text);
+  if (now.length < packed.length) throw changed(existing(packed[now.length], "a source").path.text);
 }
 
 async function* walk(location: string, path: string): AsyncGenerator<SourceFile, void, undefined> {

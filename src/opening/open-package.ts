@@ -7,6 +7,8 @@ import { refuseInsidePackage } from "../output/out-folder.js";
 import { RecoveredFile } from "../output/recovered-file.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
 import type { Party } from "../package/label.js";
+import { limits } from "../package/limits.js";
+import { openedName } from "../package/names.js";
 import { PortablePath } from "../package/portable-path.js";
 import type { Watch } from "../watch.js";
 import { PackageFiles } from "./package-files.js";
@@ -18,9 +20,11 @@ import { readVerifiedFiles, readVerifiedMedia } from "./verified-media.js";
 export interface OpenResult {
   readonly seal: string;
   readonly sender: Party;
-  /** The folder that now stands in `outDir`, named by the seal number. */
+  /** The folder that now stands in `outDir`: `<seal>.opened`, or `<seal>.selected` for `--only`. */
   readonly out: string;
   readonly files: number;
+  /** How many files the package holds. */
+  readonly of: number;
   readonly bytes: number;
   readonly verified: true;
 }
@@ -28,11 +32,22 @@ export interface OpenResult {
 export interface OpenOptions {
   /** An existing folder. */
   readonly outDir: string;
-  /** A glob over the manifest's paths; only the chunks of the files it matches are read. */
-  readonly only?: string;
+  /** Of the manifest's paths, those to open; only the chunks of these files are read. */
+  readonly only?: FilePattern;
   readonly trusted: TrustedSigners;
   readonly identities: readonly Identity[];
   readonly watch: Watch;
+}
+
+/** Whether a path of the manifest is wanted. */
+export type FilePattern = (path: string) => boolean;
+
+/** The files that a glob matches, hidden ones too. Throws USAGE for one that is empty or longer than any path. */
+export function filePattern(glob: string): FilePattern {
+  if (glob.length > 0 && glob.length <= limits.pathBytes) return picomatch(glob, { dot: true });
+  throw new EvsealError("USAGE", "the pattern after --only cannot be used", {
+    hint: "give a path as evseal list shows it, or a pattern such as '**/*.mp4'",
+  });
 }
 
 /** Verifies everything, then gives the opened files their place. A failure leaves nothing under a final name. */
@@ -43,7 +58,7 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
   const verified = await verifyLabel(files, trusted); // steps 1 to 3
   const manifest = await openManifest(files, verified, identities); // steps 4 and 5
   const wanted = select(manifest, only);
-  const folder = await RecoveredFolder.create(outDir, files.seal);
+  const folder = await RecoveredFolder.create(outDir, openedName(files.seal, only === undefined));
   try {
     const write = async (index: number, content: AsyncIterable<Uint8Array>): Promise<void> => {
       await folder.write(recoveredMedia(manifest, index, content));
@@ -53,9 +68,17 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
     else await readVerifiedFiles(manifest.media, wanted, watch, write);
     for (const proof of proofFiles(manifest, new Date(verified.label.sealedAt))) await folder.write(proof);
     // 7. Only now the final name.
-    const out = await folder.commit();
+    await folder.commit();
     const bytes = wanted.reduce((total, index) => total + existing(manifest.files[index], "a file").sizeBytes, 0);
-    return { seal: files.seal, sender: verified.label.sender, out, files: wanted.length, bytes, verified: true };
+    return {
+      seal: files.seal,
+      sender: verified.label.sender,
+      out: folder.path,
+      files: wanted.length,
+      of: manifest.files.length,
+      bytes,
+      verified: true,
+    };
   } catch (cause) {
     await folder.discard();
     throw cause;
@@ -63,9 +86,8 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
 }
 
 /** The indexes of the files to open. Throws NOTHING_MATCHES. */
-function select({ files }: VerifiedManifest, only: string | undefined): readonly number[] {
-  const matches = only === undefined ? () => true : picomatch(only, { dot: true });
-  const wanted = [...files.entries()].filter(([, { path }]) => matches(path.text)).map(([index]) => index);
+function select({ files }: VerifiedManifest, only: FilePattern = () => true): readonly number[] {
+  const wanted = [...files.entries()].filter(([, { path }]) => only(path.text)).map(([index]) => index);
   if (wanted.length > 0) return wanted;
   throw new EvsealError("NOTHING_MATCHES", "no file in the package matches --only", {
     hint: "run evseal list to see the paths; ** matches across folders, as in '**/*.mp4'",

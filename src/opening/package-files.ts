@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { EvsealError } from "../errors.js";
 import type { SealedFile } from "../package/label.js";
 import { namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
-import { incomplete } from "./refusals.js";
+import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 import { SealedSource } from "./sealed-source.js";
 
 /** A folder that says it is a package: it holds one label, whose name gives the seal number. */
@@ -23,7 +23,7 @@ export class PackageFiles {
   /** Throws PACKAGE_NOT_FOUND when `path` is no such folder. */
   static async at(path: string): Promise<PackageFiles> {
     const entries = await readdir(path).catch((cause: unknown) => {
-      throw notFound("there is no package folder at this path", cause);
+      throw isForbidden(cause) ? notAllowed(cause) : notFound("there is no package folder at this path", cause);
     });
     const seals = entries.map(sealOfLabelName).filter((seal) => seal !== undefined);
     const [seal] = seals;

@@ -13,3 +13,14 @@ export function incomplete(complaint: string, cause?: unknown): EvsealError {
     cause,
   });
 }
+
+export function isForbidden(cause: unknown): boolean {
+  return ["EACCES", "EPERM"].includes((cause as NodeJS.ErrnoException).code ?? "");
+}
+
+export function notAllowed(cause: unknown): EvsealError {
+  return new EvsealError("PACKAGE_INCOMPLETE", "you may not read the package", {
+    hint: "ask whoever owns the folder to let you read it, or copy it where you may",
+    cause,
+  });
+}

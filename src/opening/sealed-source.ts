@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, type FileHandle } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
 import type { Sha256 } from "../crypto/digest.js";
-import { incomplete } from "./refusals.js";
+import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 
 const blockSizeBytes = 256 * 1024;
 
@@ -62,6 +62,6 @@ async function readable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {
-    throw incomplete("has a file that is missing or cannot be read", cause);
+    throw isForbidden(cause) ? notAllowed(cause) : incomplete("has a file that is missing or cannot be read", cause);
   }
 }

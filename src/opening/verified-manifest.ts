@@ -52,7 +52,7 @@ export async function openManifest(
   // 5. The key that opened it is one of the recipients', and the header is sealed to exactly those.
   requireRecipients(manifest, opened.header, opened.identity);
   const unlock: Unlock = (header) => {
-    const { fileKey, identity } = unwrapWithIdentities(header, identities);
+    const { fileKey, identity } = unwrapMedia(header, identities);
     try {
       requireRecipients(manifest, header, identity);
     } catch (cause) {
@@ -98,8 +98,23 @@ function requireRecipients(manifest: Manifest, header: Header, identity: Identit
     header.stanzas.length === manifest.recipients.length &&
     header.stanzas.every(({ type }) => type === identity?.recipient.kind);
   if (addressed && sealedToAll) return;
-  throw new EvsealError("RECIPIENTS_DIFFER", "the package is sealed to others than its manifest says", {
+  throw recipientsDiffer();
+}
+
+/** The manifest was for us: media that are not were sealed to others. */
+function unwrapMedia(header: Header, identities: readonly Identity[]): ReturnType<typeof unwrapWithIdentities> {
+  try {
+    return unwrapWithIdentities(header, identities);
+  } catch (cause) {
+    if (cause instanceof EvsealError && cause.code === "NOT_ADDRESSED_TO_US") throw recipientsDiffer(cause);
+    throw cause;
+  }
+}
+
+function recipientsDiffer(cause?: unknown): EvsealError {
+  return new EvsealError("RECIPIENTS_DIFFER", "the package is sealed to others than its manifest says", {
     hint: "do not use it: somebody sealed it again; ask the sender for a new package and report this",
+    cause,
   });
 }
 

@@ -5,6 +5,7 @@ import type { Party, SealedFile } from "../package/label.js";
 import { watched, type Watch } from "../watch.js";
 import { PackageFiles } from "./package-files.js";
 import { altered } from "./refusals.js";
+import { requireSealed } from "./sealed-structure.js";
 import { verifyLabel } from "./verified-label.js";
 
 /** What `verify --json` prints. */
@@ -17,14 +18,17 @@ export interface VerifyResult {
   readonly containers: readonly SealedFile[];
 }
 
-/** The label's signature by a trusted signer, the set of files, and the SHA-256 of each; needs no private key. */
+/**
+ * The label's signature by a trusted signer, the set of files, the SHA-256 of each, and the form of the sealed ones;
+ * needs no private key.
+ */
 export async function verifyPackage(
   path: string,
   { trusted, watch }: { trusted: TrustedSigners; watch: Watch },
 ): Promise<VerifyResult> {
   const files = await PackageFiles.at(path);
   const { label, container, manifest } = await verifyLabel(files, trusted);
-  for (const file of [manifest, container]) await verifyHash(files, file, watch);
+  for (const file of [manifest, container]) await verifySealed(files, file, label.recipients.length, watch);
   return {
     ok: true,
     seal: label.seal,
@@ -35,12 +39,18 @@ export async function verifyPackage(
   };
 }
 
-async function verifyHash(files: PackageFiles, { name, sha256 }: SealedFile, watch: Watch): Promise<void> {
+async function verifySealed(
+  files: PackageFiles,
+  { name, sha256 }: SealedFile,
+  recipientCount: number,
+  watch: Watch,
+): Promise<void> {
   const source = await files.open(name);
   try {
     const hash = new Sha256();
     await drain(watched(source.chunks(hash), watch, "verifying", source.sizeBytes));
     if (hash.hex() !== sha256) throw altered();
+    await requireSealed(source, recipientCount);
   } finally {
     await source.close();
   }

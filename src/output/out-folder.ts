@@ -1,7 +1,7 @@
 import { readdir, realpath } from "node:fs/promises";
 import { join, relative, isAbsolute, sep } from "node:path";
 import { EvsealError } from "../errors.js";
-import { howToName, isPartialName, namesFor } from "../package/names.js";
+import { howToName, namesFor, sealOfPartialName } from "../package/names.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { output } from "./durable.js";
 
@@ -35,8 +35,8 @@ export async function refuseOverlap(outDir: string, sources: readonly string[]):
 /** Refuses an output folder that holds anything but packages and their unfinished remains, judged by their names. */
 export async function requireOnlyPackages(outDir: string): Promise<void> {
   for (const entry of await output(readdir(outDir, { withFileTypes: true }))) {
-    const isOurs = entry.isDirectory() && (isPartialName(entry.name) || (await isPackage(outDir, entry.name)));
-    if (isOurs) continue;
+    const seal = isSealNumber(entry.name) ? entry.name : sealOfPartialName(entry.name);
+    if (seal !== undefined && entry.isDirectory() && (await holdsOnlyPackageFiles(outDir, entry.name, seal))) continue;
     throw new EvsealError("OUTPUT_NOT_ONLY_PACKAGES", "the output folder holds something that is not a package", {
       subject: entry.name,
       hint: "choose an empty folder, or one that holds nothing but packages: it may be burned as it is",
@@ -44,11 +44,11 @@ export async function requireOnlyPackages(outDir: string): Promise<void> {
   }
 }
 
-async function isPackage(outDir: string, name: string): Promise<boolean> {
-  if (!isSealNumber(name)) return false;
-  const { container, manifest, label, labelSignature } = namesFor(name);
+async function holdsOnlyPackageFiles(outDir: string, name: string, seal: string): Promise<boolean> {
+  const { container, manifest, label, labelSignature } = namesFor(seal);
   const known = new Set([container, manifest, label, labelSignature, howToName]);
-  return (await output(readdir(join(outDir, name)))).every((file) => known.has(file));
+  const files = await output(readdir(join(outDir, name), { withFileTypes: true }));
+  return files.every((file) => file.isFile() && known.has(file.name));
 }
 
 function outputInsideSource(): EvsealError {

@@ -12,17 +12,20 @@ import { StagingFolder } from "./staging-folder.js";
  * with which it could come in here.
  */
 export class PackageFolder {
+  /** Where the package will stand, as the user named the place. */
+  readonly path: string;
   readonly #staging: StagingFolder;
   readonly #sealedAt: Date;
 
-  private constructor(staging: StagingFolder, sealedAt: Date) {
+  private constructor(path: string, staging: StagingFolder, sealedAt: Date) {
+    this.path = path;
     this.#staging = staging;
     this.#sealedAt = sealedAt;
   }
 
   /** `sealedAt` becomes the time of every file, so that no other time is told. Throws OUTPUT_EXISTS, OUTPUT_FAILED. */
   static async create(outDir: string, seal: string, sealedAt: Date): Promise<PackageFolder> {
-    return new PackageFolder(await StagingFolder.create(outDir, seal), sealedAt);
+    return new PackageFolder(join(outDir, seal), await StagingFolder.create(outDir, seal), sealedAt);
   }
 
   /** Where a file stands now, to read it back. */
@@ -44,9 +47,9 @@ export class PackageFolder {
     return await this.#write(name, [document.bytes]);
   }
 
-  /** Makes the package durable under its final name; returns its path. */
-  async commit(): Promise<string> {
-    return await this.#staging.commit(this.#sealedAt);
+  /** Makes the package durable under its final name. */
+  async commit(): Promise<void> {
+    await this.#staging.commit(this.#sealedAt);
   }
 
   async discard(): Promise<void> {

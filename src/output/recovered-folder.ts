@@ -5,15 +5,18 @@ import { StagingFolder } from "./staging-folder.js";
 
 /** The only writer of opened evidence: hidden until `commit`, which is called when every check has passed. */
 export class RecoveredFolder {
+  /** Where the files will stand, as the user named the place. */
+  readonly path: string;
   readonly #staging: StagingFolder;
 
-  private constructor(staging: StagingFolder) {
+  private constructor(path: string, staging: StagingFolder) {
+    this.path = path;
     this.#staging = staging;
   }
 
-  /** `seal` names the folder that will stand in `outDir`. Throws OUTPUT_EXISTS, OUTPUT_FAILED. */
-  static async create(outDir: string, seal: string): Promise<RecoveredFolder> {
-    return new RecoveredFolder(await StagingFolder.create(outDir, seal));
+  /** `name` is that of the folder that will stand in `outDir`. Throws OUTPUT_EXISTS, OUTPUT_FAILED. */
+  static async create(outDir: string, name: string): Promise<RecoveredFolder> {
+    return new RecoveredFolder(join(outDir, name), await StagingFolder.create(outDir, name));
   }
 
   async write(file: RecoveredFile): Promise<void> {
@@ -28,8 +31,8 @@ export class RecoveredFolder {
     }
   }
 
-  async commit(): Promise<string> {
-    return await this.#staging.commit();
+  async commit(): Promise<void> {
+    await this.#staging.commit();
   }
 
   async discard(): Promise<void> {

@@ -1,30 +1,32 @@
-import { lstat, mkdir, rename, rm, utimes } from "node:fs/promises";
+import { lstat, mkdir, realpath, rename, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { EvsealError } from "../errors.js";
 import { partialName } from "../package/names.js";
 import { folderMode, output, outputExists, syncFolder } from "./durable.js";
 
 /**
- * The hidden `.<seal number>.partial` beside the final place, in which everything grows. `commit` is one rename;
- * until then nothing stands under a final name, and after a crash only this folder is left.
+ * The hidden `.NAME.partial` beside the final place, in which everything grows. `commit` is one rename; until then
+ * nothing stands under a final name, and after a crash only this folder is left.
  */
 export class StagingFolder {
   readonly path: string;
-  readonly #outDir: string;
+  /** The folder that both stand in, through no link. */
+  readonly #place: string;
   readonly #finalPath: string;
   /** Folders made below the staging folder, parents first. */
   readonly #folders = new Set<string>();
 
-  private constructor(outDir: string, seal: string) {
-    this.#outDir = outDir;
-    this.path = join(outDir, partialName(seal));
-    this.#finalPath = join(outDir, seal);
+  private constructor(place: string, finalName: string) {
+    this.#place = place;
+    this.path = join(place, partialName(finalName));
+    this.#finalPath = join(place, finalName);
   }
 
-  /** Throws OUTPUT_EXISTS when the final place, or the remains of another run, are already there. */
-  static async create(outDir: string, seal: string): Promise<StagingFolder> {
-    const staging = new StagingFolder(outDir, seal);
-    await staging.#refuseExisting();
+  /** Throws OUTPUT_EXISTS when the final place, or the remains of another run, are already there; OUTPUT_FAILED. */
+  static async create(outDir: string, finalName: string): Promise<StagingFolder> {
+    const staging = new StagingFolder(await output(realpath(outDir)), finalName);
+    await syncFolder(staging.#place); // a place that cannot be made durable is refused now, not after the work
+    if (await isThere(staging.#finalPath)) throw outputExists();
     if (await isThere(staging.path)) throw cutOff(staging.path);
     await output(mkdir(staging.path, folderMode));
     return staging;
@@ -43,14 +45,18 @@ export class StagingFolder {
   }
 
   /** Makes everything durable and gives it its final name. `modified` becomes the folder's own time, if given. */
-  async commit(modified?: Date): Promise<string> {
+  async commit(modified?: Date): Promise<void> {
     for (const folder of this.#folders) await syncFolder(folder);
     if (modified) await output(utimes(this.path, modified, modified));
     await syncFolder(this.path);
-    await this.#refuseExisting(); // rename(2) would replace an empty folder
+    if (await isThere(this.#finalPath)) throw outputExists(); // rename(2) would replace an empty folder
     await output(rename(this.path, this.#finalPath));
-    await syncFolder(this.#outDir);
-    return this.#finalPath;
+    try {
+      await syncFolder(this.#place);
+    } catch (cause) {
+      await output(rename(this.#finalPath, this.path)); // not durable is not done
+      throw cause;
+    }
   }
 
   /** Removes the staging folder with all that is in it; follows no link. Throws OUTPUT_FAILED, naming what is left. */
@@ -64,10 +70,6 @@ export class StagingFolder {
         cause,
       });
     }
-  }
-
-  async #refuseExisting(): Promise<void> {
-    if (await isThere(this.#finalPath)) throw outputExists();
   }
 }
 

@@ -11,6 +11,8 @@ export const limits = {
   recipients: recipientsCap,
   /** A path inside the package, in UTF-8: what macOS can hold, the shortest of the systems evseal writes for. */
   pathBytes: 1000,
+  /** The folders of such a path and its name. */
+  pathComponents: 32,
   /** One part of such a path, in UTF-8: the limit of Linux file systems. */
   pathComponentBytes: 255,
 } as const;

@@ -27,13 +27,20 @@ export function sealOfLabelName(name: string): string | undefined {
   return isSealNumber(seal) ? seal : undefined;
 }
 
-/** The hidden folder in which a package, or what is opened from one, grows until it is complete. */
-export function partialName(seal: string): string {
-  return `.${seal}.partial`;
+/** The hidden folder in which the folder `finalName` grows until it is complete. */
+export function partialName(finalName: string): string {
+  return `.${finalName}.partial`;
 }
 
-export function isPartialName(name: string): boolean {
-  return name.startsWith(".") && name.endsWith(".partial") && isSealNumber(name.slice(1, -".partial".length));
+/** What is opened from a package never stands under a package's own name; what is only part of it says so. */
+export function openedName(seal: string, isWhole: boolean): string {
+  return `${seal}.${isWhole ? "opened" : "selected"}`;
+}
+
+/** The seal number of an unfinished package's hidden folder, or undefined for any other name. */
+export function sealOfPartialName(name: string): string | undefined {
+  const seal = name.startsWith(".") && name.endsWith(".partial") ? name.slice(1, -".partial".length) : "";
+  return isSealNumber(seal) ? seal : undefined;
 }
 
 /** Paths inside both archives: `tar x` of container and manifest gives one folder with the media and its proof. */

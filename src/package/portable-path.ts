@@ -58,6 +58,7 @@ function complaintAbout(component: string): string | undefined {
 }
 
 function complaintAboutLength(path: string): string | undefined {
+  if (path.split("/").length > limits.pathComponents) return `lies in more than ${limits.pathComponents - 1} folders`;
   return Buffer.byteLength(path) > limits.pathBytes
     ? `with its folders is longer than ${limits.pathBytes} bytes`
     : undefined;

@@ -5,7 +5,7 @@ import type { Card } from "../keys/card.js";
 import { manifestPlaintext } from "../media/manifest-plaintext.js";
 import { readMedia } from "../media/media-plaintext.js";
 import type { SourceFile } from "../media/source-file.js";
-import { listSources } from "../media/source-list.js";
+import { listSources, requireUnchanged } from "../media/source-list.js";
 import type { SigningKey } from "../minisign/signing-key.js";
 import { sign } from "../minisign/sign.js";
 import { refuseOverlap, requireOnlyPackages } from "../output/out-folder.js";
@@ -83,12 +83,22 @@ export async function pack(request: PackRequest): Promise<PackResult> {
       ...parties,
       files: labelled,
     });
+    await requireUnchanged(sources, files, watch);
     throwIfInterrupted(watch);
     await readBackLabel(folder.pathOf("."), sender.card);
-    const path = await folder.commit();
+    await folder.commit();
     const { files: count, bytes } = totalsOf(files, layout);
     const containers = [container];
-    return { seal: sealNumber, package: path, sealedAt, ...parties, files: count, bytes, containers, readBack: true };
+    return {
+      seal: sealNumber,
+      package: folder.path,
+      sealedAt,
+      ...parties,
+      files: count,
+      bytes,
+      containers,
+      readBack: true,
+    };
   } catch (cause) {
     await folder.discard();
     throw cause;

@@ -130,6 +130,27 @@ describe("the gate says no to", () => {
     expect(findings.map(({ code }) => code)).toEqual(["CLEAR_FOUND"]);
   });
 
+  it("a container or a manifest in the clear, though its hash is signed", async () => {
+    const clear = Buffer.from("CLEARTEXT interview ".repeat(100));
+    for (const forgery of [{ container: () => clear }, { sealedManifest: () => clear }]) {
+      const unsealed = await forgePackage(await temporaryFolder(), sender, [receiver], forgery);
+      expect((await check(unsealed)).findings.map(({ code }) => code)).toEqual(["NOT_SEALED"]);
+    }
+  });
+
+  it("a sealed file with a stanza too many, of a length that no padding gives, or cut off in its header", async () => {
+    const other = makeUnit("Other");
+    for (const forgery of [
+      { mediaRecipients: [receiver, other] },
+      { archive: (archive: Uint8Array) => Buffer.concat([archive, Buffer.alloc(512 * 1000 + 1)]) },
+      { container: (container: Uint8Array) => container.subarray(0, 100) },
+      { container: (container: Uint8Array) => container.subarray(0, container.length - 1) },
+    ]) {
+      const unsealed = await forgePackage(await temporaryFolder(), sender, [receiver], forgery);
+      expect((await check(unsealed)).findings.map(({ code }) => code)).toEqual(["NOT_SEALED"]);
+    }
+  });
+
   it("everything wrong at once, each by its own name", async () => {
     await writeFile(join(tray, "a.mp4"), "");
     await mkdir(join(tray, "b"));

@@ -7,8 +7,8 @@ describe("a command line that is wrong", () => {
   test.each([
     ["an unknown command", ["shred", "x"], "there is no such command"],
     ["an unknown command of contacts", ["contacts", "shred"], "there is no such command"],
-    ["an unknown option", ["card", "--force"], "there is no option --force"],
-    ["an unknown option before the command", ["--force", "card"], "there is no option --force"],
+    ["an unknown option", ["card", "--force"], "there is no such option"],
+    ["an unknown option before the command", ["--force", "card"], "there is no such option"],
     ["a missing package", ["verify"], "the package is missing"],
     ["a missing path", ["pack", "--to", "A", "--out", "."], "the path is missing"],
     ["a second package", ["verify", "a", "b"], "there is more on the command line than the command takes"],
@@ -132,7 +132,7 @@ describe("what stands around the program", () => {
     const missing = await run(["contacts", "add", path.join(folder, "scas.json")], { home: path.join(folder, "a") });
     expect(missing.code).toBe(2);
     expect(missing.stderr).toContain("ANSWER_MISSING");
-    expect(missing.stderr).toContain("say --fingerprint");
+    expect(missing.stderr).toContain("give --fingerprint");
     expect(missing.stdout + missing.stderr).not.toContain(b.words.slice(0, 20));
     expect(missing.stdout + missing.stderr).not.toContain(b.fingerprint.slice(0, 4));
     const listed = await run(["contacts", "list", "--json"], { home: path.join(folder, "a") });

@@ -159,6 +159,7 @@ describe("the documents of --json", () => {
         sender: party,
         out: z.string(),
         files: z.literal(1),
+        of: z.literal(2),
         bytes: z.literal(3),
         verified: z.literal(true),
       }),

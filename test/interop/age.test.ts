@@ -190,5 +190,7 @@ async function expectItOpens(
 
   await evseal(home, "open", sealed.folder, "--out", out, "--identity", identity, ...flags);
 
-  expect(await contentsOf(path.join(out, sealed.seal, "media/interview"))).toEqual(await contentsOf(interview));
+  expect(await contentsOf(path.join(out, `${sealed.seal}.opened`, "media/interview"))).toEqual(
+    await contentsOf(interview),
+  );
 }

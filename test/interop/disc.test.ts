@@ -41,6 +41,8 @@ describeWith(["xorriso", "7zz"], "a package on a disc", () => {
     const out = emptyFolder(place, `opened from ${names}`);
     const opened = await run(["open", path.join(disc, sealed.seal), "--out", out], { home: units.receiver.home });
     expect(opened).toMatchObject({ code: 0 });
-    expect(await contentsOf(path.join(out, sealed.seal, "media/interview"))).toEqual(await contentsOf(interview));
+    expect(await contentsOf(path.join(out, `${sealed.seal}.opened`, "media/interview"))).toEqual(
+      await contentsOf(interview),
+    );
   });
 });

@@ -118,7 +118,9 @@ describeWith(["bash", "age", "minisign", "tar", "sha256sum", "sed"], "a package 
     }
 
     expect(commands.map(([command]) => command)).toEqual(["verify", "list", "open"]);
-    expect(await contentsOf(path.join(folder, sealed.seal, "media/interview"))).toEqual(await contentsOf(interview));
+    expect(await contentsOf(path.join(folder, `${sealed.seal}.opened`, "media/interview"))).toEqual(
+      await contentsOf(interview),
+    );
   });
 });
 

@@ -69,6 +69,8 @@ test.each(kinds)(
     const out = emptyFolder(units, "opened");
     await evseal(receiver.home, "open", sealed.folder, "--out", out, "--identity", locked, ...typed);
 
-    expect(await contentsOf(path.join(out, sealed.seal, "media/interview"))).toEqual(await contentsOf(interview));
+    expect(await contentsOf(path.join(out, `${sealed.seal}.opened`, "media/interview"))).toEqual(
+      await contentsOf(interview),
+    );
   },
 );

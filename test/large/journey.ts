@@ -39,7 +39,7 @@ export async function travel({ place, sender, receiver }: Exchange, sources: str
   await step(receiver.home, "list", folder);
   const opened = emptyFolder(place, "opened");
   await step(receiver.home, "open", folder, "--out", opened);
-  const found = await contentsOf(path.join(opened, seal, "media", path.basename(sources)));
+  const found = await contentsOf(path.join(opened, `${seal}.opened`, "media", path.basename(sources)));
   rmSync(opened, { recursive: true });
 
   const archive = path.join(place, "media.tar");

@@ -82,12 +82,12 @@ describe("a source file that changes is refused:", () => {
     const { path, source } = await sourceFile();
     await rename(path, `${path}.old`);
     await symlink(`${path}.old`, path);
-    await expect(read(source)).rejects.toThrow(refusal("SOURCE_UNREADABLE"));
+    await expect(read(source)).rejects.toThrow(refusal("SOURCE_CHANGED"));
   });
 
   it("it goes away", async () => {
     const { path, source } = await sourceFile();
     await rm(path);
-    await expect(read(source)).rejects.toThrow(refusal("SOURCE_UNREADABLE"));
+    await expect(read(source)).rejects.toThrow(refusal("SOURCE_CHANGED"));
   });
 });

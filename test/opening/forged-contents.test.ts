@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { concat, utf8 } from "../../src/bytes.js";
-import { openPackage } from "../../src/opening/open-package.js";
+import { filePattern, openPackage } from "../../src/opening/open-package.js";
 import type { Manifest } from "../../src/package/manifest.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -110,7 +110,7 @@ describe("opening only some files", () => {
   const openOnly = async (only: string, forgery: Forgery, outDir: string): Promise<unknown> =>
     openPackage(await forgePackage(await temporaryFolder(), sender, [receiver], forgery), {
       outDir,
-      only,
+      only: filePattern(only),
       trusted,
       identities,
       watch,
@@ -119,8 +119,9 @@ describe("opening only some files", () => {
 
   it("reads their header and content as the manifest has them", async () => {
     const outDir = await temporaryFolder();
-    expect(await openOnly("INT/*", { files }, outDir)).toMatchObject({ files: 2, bytes: 17 });
-    expect(await readdir(outDir, { recursive: true })).not.toContain("EV-F0RG-ED00-0001/media/c.wav");
+    expect(await openOnly("INT/*", { files }, outDir)).toMatchObject({ files: 2, of: 3, bytes: 17 });
+    expect(await readdir(outDir)).toEqual(["EV-F0RG-ED00-0001.selected"]);
+    expect(await readdir(outDir, { recursive: true })).not.toContain("EV-F0RG-ED00-0001.selected/media/c.wav");
   });
 
   it.each([
@@ -147,6 +148,10 @@ describe("opening only some files", () => {
     const outDir = await temporaryFolder();
     const attack = openOnly("INT/a.mp4", { files, mediaRecipients: [receiver, other] }, outDir);
     await expect(attack).rejects.toThrow(refusal("RECIPIENTS_DIFFER"));
+  });
+
+  it.each(["", "a".repeat(1001)])("refuses a pattern that is none", (glob) => {
+    expect(() => filePattern(glob)).toThrow(refusal("USAGE"));
   });
 
   it("says so when nothing matches", async () => {

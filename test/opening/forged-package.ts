@@ -36,6 +36,7 @@ export interface Forgery {
   readonly manifestComment?: string;
   readonly labelComment?: string;
   readonly howTo?: string;
+  readonly sealedManifest?: () => Uint8Array;
 }
 
 /**
@@ -112,7 +113,7 @@ export async function forgePackage(
     recipients: recipients.map(partyOf),
     files: [
       container,
-      await write(names.manifest, sealedManifest),
+      await write(names.manifest, forgery.sealedManifest?.() ?? sealedManifest),
       await write(howToName, forgery.howTo === undefined ? howToOpen.bytes : utf8(forgery.howTo)),
     ],
   };

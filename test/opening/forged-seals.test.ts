@@ -60,7 +60,7 @@ describe("who signed", () => {
 describe("to whom it is sealed", () => {
   it("somebody else only", () => refused("NOT_ADDRESSED_TO_US", { recipients: [other] }));
 
-  it("media to somebody else only", () => refused("NOT_ADDRESSED_TO_US", { forgery: { mediaRecipients: [other] } }));
+  it("media to somebody else only", () => refused("RECIPIENTS_DIFFER", { forgery: { mediaRecipients: [other] } }));
 
   it("a manifest sealed again, to us, whose recipients are others", () =>
     refused("RECIPIENTS_DIFFER", { recipients: [other], forgery: { manifestRecipients: [receiver] } }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPartialName, partialName, sealOfLabelName } from "../../src/package/names.js";
+import { openedName, partialName, sealOfLabelName, sealOfPartialName } from "../../src/package/names.js";
 import { isSealNumber, newSealNumber } from "../../src/package/seal-number.js";
 
 describe("a seal number", () => {
@@ -23,8 +23,9 @@ describe("a seal number", () => {
   });
 
   it("names the hidden folder of unfinished work", () => {
-    expect(isPartialName(partialName("EV-7K3Q-9M2X-TB4H"))).toBe(true);
-    expect(isPartialName(".Smith interview.partial")).toBe(false);
-    expect(isPartialName("EV-7K3Q-9M2X-TB4H.partial")).toBe(false);
+    expect(sealOfPartialName(partialName("EV-7K3Q-9M2X-TB4H"))).toBe("EV-7K3Q-9M2X-TB4H");
+    expect(sealOfPartialName(partialName(openedName("EV-7K3Q-9M2X-TB4H", true)))).toBeUndefined();
+    expect(sealOfPartialName(".Smith interview.partial")).toBeUndefined();
+    expect(sealOfPartialName("EV-7K3Q-9M2X-TB4H.partial")).toBeUndefined();
   });
 });

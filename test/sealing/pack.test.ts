@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -70,8 +70,9 @@ describe("a package", () => {
     expect(result).toEqual({
       seal,
       sender: partyOf(sender),
-      out: join(outDir, seal),
+      out: join(outDir, `${seal}.opened`),
       files: 2,
+      of: 2,
       bytes: 13,
       verified: true,
     });
@@ -87,6 +88,15 @@ describe("a package", () => {
     const { files } = await listPackage(path, { trusted, identities });
     const restored = (await stat(join(result.out, "media/INT-001/a.mp4"))).mtimeMs;
     expect(Math.abs(restored - Date.parse(files[0]?.modified ?? ""))).toBeLessThan(2); // utimes(2) through a double
+  });
+
+  it("stands where it should when the output folder is named by a link", async () => {
+    const place = await temporaryFolder();
+    const link = join(await temporaryFolder(), "link");
+    await symlink(place, link);
+    const { seal, package: path } = await packed({ outDir: link });
+    expect(path).toBe(join(link, seal));
+    expect(await readdir(place)).toEqual([seal]);
   });
 
   it("opens for each of its recipients", async () => {
@@ -168,9 +178,16 @@ describe("packing is refused, and leaves nothing, for", () => {
       await mkdir(join(outDir, name));
       await refused("OUTPUT_NOT_ONLY_PACKAGES", { outDir });
     }
-    const { outDir, package: path } = await packed();
-    await writeFile(join(path, "note.txt"), "");
-    await refused("OUTPUT_NOT_ONLY_PACKAGES", { outDir });
+    for (const spoil of [
+      (path: string) => writeFile(join(path, "note.txt"), ""),
+      (path: string) => mkdir(join(path, "..", "EV-0000-0000-0000", "HOW-TO-OPEN.txt"), { recursive: true }),
+      (path: string) => mkdir(join(path, "..", ".EV-0000-0000-0000.partial", "media"), { recursive: true }),
+      (path: string) => mkdir(`${path}.opened`),
+    ]) {
+      const { outDir, package: path } = await packed();
+      await spoil(path);
+      await refused("OUTPUT_NOT_ONLY_PACKAGES", { outDir });
+    }
   });
 
   it("but not for one that holds packages, or what another run has begun", async () => {
@@ -185,10 +202,23 @@ describe("packing is refused, and leaves nothing, for", () => {
     const watch = {
       ...quietWatch(),
       progress: (phase: string, doneBytes: number) => {
-        if (phase === "sealing" && doneBytes === 0) void writeFile(join(source, "b.txt"), "more");
+        if (phase === "sealing" && doneBytes === 0) writeFileSync(join(source, "b.txt"), "more");
       },
     };
     await refused("SOURCE_CHANGED", { sources: [source], watch });
+  });
+
+  it.each([
+    ["grows after it was read", (source: string) => appendFileSync(join(source, "a.mp4"), "more")],
+    ["gets a new file", (source: string) => writeFileSync(join(source, "c.mp4"), "")],
+    ["loses a file", (source: string) => rmSync(join(source, "b.txt"))],
+    ["gets a link", (source: string) => symlinkSync("a.mp4", join(source, "link"))],
+  ])("a source that %s, even while the package is read back", async (_what, change) => {
+    const source = await interview();
+    const progress = (phase: string, doneBytes: number): void => {
+      if (phase === "reading back" && doneBytes === 0) change(source);
+    };
+    await refused("SOURCE_CHANGED", { sources: [source], watch: { ...quietWatch(), progress } });
   });
 
   it("an interruption, in any phase", async () => {

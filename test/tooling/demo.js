@@ -91,7 +91,7 @@ type(receiver, ["open", `to-burn/${seal}`, "--out", "opened", "--passphrase-file
 
 step("What came out, beside what went in (SHA-256):");
 const sources = hashesBelow(`${project}fixtures/interview`);
-const opened = hashesBelow(`${place}/opened/${seal}/media/interview`);
+const opened = hashesBelow(`${place}/opened/${seal}.opened/media/interview`);
 for (const [name, hash] of sources) {
   const same = opened.get(name) === hash;
   console.log(`${same ? "same" : "DIFFERENT"}  ${hash.slice(0, 16)}…  ${name}`);
@@ -102,4 +102,4 @@ if (sources.size === 0 || sources.size !== opened.size) fail("not the same set o
 console.log(`
 All ${sources.size} files are the same.
 the package to burn   ${place}/to-burn/${seal}
-what was opened       ${place}/opened/${seal}/media`);
+what was opened       ${place}/opened/${seal}.opened/media`);

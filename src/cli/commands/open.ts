@@ -1,5 +1,5 @@
 import { Home } from "../../keys/home.js";
-import { openPackage } from "../../opening/open-package.js";
+import { filePattern, openPackage } from "../../opening/open-package.js";
 import { count, formatBytes } from "../amounts.js";
 import { withIdentities, type IdentityOptions } from "../identities.js";
 import { partyRow } from "../rows.js";
@@ -13,14 +13,16 @@ export interface OpenOptions extends IdentityOptions {
 
 export async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
   const trusted = await loadTrustedSigners(Home.at(session.homePath));
-  const only = options.only === undefined ? {} : { only: options.only };
+  const only = options.only === undefined ? {} : { only: filePattern(options.only) };
   const result = await withIdentities(session, options, (identities) => {
     return openPackage(path, { outDir: options.out, ...only, trusted, identities, watch: session.watch });
   });
+  const whole = count(result.of, "file");
+  const amount = result.files === result.of ? whole : `${result.files} of ${whole}`;
   session.ui.result(result, [
     ["opened", result.seal],
     partyRow("sender", result.sender),
-    ["content", `${count(result.files, "file")}, ${formatBytes(result.bytes)}, all verified`],
+    ["content", `${amount}, ${formatBytes(result.bytes)}, all verified`],
     ["out", result.out],
   ]);
   session.ui.note("what was opened is now in the clear on this machine");
