@@ -1,9 +1,12 @@
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, symlinkSync } from "node:fs";
+import path from "node:path";
 import { expect, test } from "vitest";
 import { exitMeanings } from "../../src/errors.js";
 import { run, scratchFolder } from "./run.js";
 
-const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+const root = new URL("../..", import.meta.url).pathname;
+const readme = readFileSync(path.join(root, "README.md"), "utf8");
 const rows = (pattern: RegExp): string[][] => [...readme.matchAll(pattern)].map((match) => match.slice(1));
 
 test("the README's exit codes are the program's", () => {
@@ -30,4 +33,13 @@ test("the README's table of commands says which exit codes each can fail with, a
     const failures = [...listed.matchAll(/^ {2}(\d+)/gm)].map(([, code]) => Number(code)).filter((code) => code > 1);
     expect(`${command}: ${failures.join(" ")}`).toBe(`${command}: ${codes}`);
   }
+});
+
+test("the README's session works when it is pasted", () => {
+  const [, session = ""] = /```sh\n(cd "\$\(mktemp -d\)".+?)```/s.exec(readme) ?? [];
+  const scratch = scratchFolder();
+  symlinkSync(path.join(root, "bin/evseal.js"), path.join(scratch, "evseal"));
+  const env = { PATH: `${scratch}:${process.env["PATH"] ?? ""}`, HOME: scratch, TMPDIR: scratch };
+  const said = execFileSync("bash", ["-e", "-c", session], { cwd: root, env, encoding: "utf8", stdio: "pipe" });
+  expect(said).toMatch(/\nthe same\n$/);
 });
