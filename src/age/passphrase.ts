@@ -1,9 +1,9 @@
 /** age.md "The scrypt recipient type". */
 import { concat, utf8 } from "../bytes.js";
-import { scrypt } from "../crypto/key-derivation.js";
+import { passphraseWrong, readableLogNCap, scrypt, writtenLogN } from "../crypto/key-derivation.js";
 import { randomBytes } from "../crypto/random.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
-import { EvsealError, fault } from "../errors.js";
+import { fault } from "../errors.js";
 import { decodeBase64, encodeBase64 } from "./base64.js";
 import { assertFileKeyBody, unwrapFileKey, wrapFileKey } from "./file-key.js";
 import { headerMalformed } from "./refusals.js";
@@ -12,17 +12,13 @@ import type { Stanza } from "./stanza.js";
 export const passphraseStanzaType = "scrypt";
 const label = utf8("age-encryption.org/v1/scrypt");
 const saltSizeBytes = 16;
-/** N = 2^17 takes 128 MiB: the minimum OWASP recommends for scrypt. */
-const workFactor = 17;
-/** 1 GiB. Other programs write up to 18; more is somebody's attempt to keep us busy. */
-const workFactorCap = 20;
 
 export async function wrapWithPassphrase(fileKey: SecretBytes, passphrase: SecretBytes): Promise<Stanza> {
   if (passphrase.sizeBytes === 0) throw fault("an empty passphrase was not refused");
   const salt = randomBytes(saltSizeBytes);
-  const wrapKey = await scrypt(passphrase, concat(label, salt), workFactor, 32);
+  const wrapKey = await scrypt(passphrase, concat(label, salt), writtenLogN, 32);
   try {
-    const args = [encodeBase64(salt), String(workFactor)];
+    const args = [encodeBase64(salt), String(writtenLogN)];
     return { type: passphraseStanzaType, args, body: wrapFileKey(fileKey, wrapKey) };
   } finally {
     wrapKey.wipe();
@@ -38,14 +34,12 @@ export async function unwrapPassphraseStanza(stanza: Stanza, passphrase: SecretB
   }
   // "a decimal number composed of only digits with no leading zeroes"
   const logN = /^[1-9][0-9]*$/.test(digits ?? "") ? Number(digits) : Infinity;
-  if (logN > workFactorCap) throw headerMalformed("a passphrase entry has a work factor that is not allowed");
+  if (logN > readableLogNCap) throw headerMalformed("a passphrase entry has a work factor that is not allowed");
   assertFileKeyBody(stanza);
   const wrapKey = await scrypt(passphrase, concat(label, salt), logN, 32);
   try {
     const fileKey = unwrapFileKey(stanza, wrapKey);
-    if (fileKey === undefined) {
-      throw new EvsealError("PASSPHRASE_WRONG", "the passphrase is wrong", { hint: "type the passphrase again" });
-    }
+    if (fileKey === undefined) throw passphraseWrong();
     return fileKey;
   } finally {
     wrapKey.wipe();

@@ -1,6 +1,6 @@
 import { hkdfSync, scrypt as nodeScrypt } from "node:crypto";
 import { utf8 } from "../bytes.js";
-import { fault } from "../errors.js";
+import { EvsealError, fault } from "../errors.js";
 import { SecretBytes } from "./secret-bytes.js";
 
 /** RFC 5869 HKDF with SHA-256; `sizeBytes` up to 8160. */
@@ -12,6 +12,18 @@ export function hkdfSha256(
 ): SecretBytes {
   const infoBytes = typeof info === "string" ? utf8(info) : info;
   return SecretBytes.take(new Uint8Array(hkdfSync("sha256", secret.expose(), salt, infoBytes, sizeBytes)));
+}
+
+/** What protects the key files that evseal writes: N = 2^17 takes 128 MiB, the minimum OWASP recommends for scrypt. */
+export const writtenLogN = 17;
+
+/** 1 GiB, minisign's own cost; more in a key file is somebody's attempt to keep us busy. */
+export const readableLogNCap = 20;
+
+export function passphraseWrong(): EvsealError {
+  return new EvsealError("PASSPHRASE_WRONG", "the passphrase is wrong", {
+    hint: "give the passphrase that was chosen when these keys were made",
+  });
 }
 
 /**

@@ -1,6 +1,6 @@
 import { concat, equal, utf8 } from "../bytes.js";
 import { equalInConstantTime } from "../crypto/digest.js";
-import { scrypt } from "../crypto/key-derivation.js";
+import { passphraseWrong, readableLogNCap, scrypt, writtenLogN } from "../crypto/key-derivation.js";
 import { KeyFile } from "../crypto/key-file.js";
 import { randomBytes, randomSecret } from "../crypto/random.js";
 import { SecretBytes } from "../crypto/secret-bytes.js";
@@ -16,10 +16,8 @@ const signatureAlgorithm = utf8("Ed");
 const checksumAlgorithm = utf8("B2");
 const derivation = { scrypt: utf8("Sc"), none: new Uint8Array(2) };
 
-/** N = 2^17 takes 128 MiB: the minimum OWASP recommends for scrypt. */
-const writtenLogCost = 17;
-/** minisign itself writes 20 (1 GiB), other programs as little as libsodium's interactive 14. */
-const readableLogCosts = { floor: 14, cap: 20 };
+/** libsodium's interactive cost: no program that makes minisign keys uses less. */
+const readableLogNFloor = 14;
 
 /** A minisign secret key, unlocked. Whoever was handed it calls `wipe()`. */
 export class SigningKey {
@@ -98,7 +96,7 @@ async function unlock(fields: SecretKeyFields, passphrase: () => Promise<SecretB
   await combineWithKeyStream(fields, await passphrase());
   // An altered file and a wrong passphrase look the same: the checksum lies under the passphrase, too.
   if (!checksumMatches(fields)) {
-    throw new EvsealError("PASSPHRASE_WRONG", "the passphrase is wrong", { hint: "type the passphrase again" });
+    throw passphraseWrong();
   }
 }
 
@@ -141,7 +139,7 @@ export async function encodeSigningKeyFile(key: SigningKey, passphrase?: SecretB
 }
 
 async function lock(fields: SecretKeyFields, passphrase: SecretBytes): Promise<void> {
-  const { operations, memoryBytes } = limitsFor(writtenLogCost);
+  const { operations, memoryBytes } = limitsFor(writtenLogN);
   fields.derivation.set(derivation.scrypt);
   fields.salt.set(randomBytes(fields.salt.length));
   fields.limits.setBigUint64(0, operations, true);
@@ -155,7 +153,7 @@ async function combineWithKeyStream(fields: SecretKeyFields, passphrase: SecretB
     throw new EvsealError("PASSPHRASE_MISSING", "the passphrase is empty", { hint: "type the key's passphrase" });
   }
   const logCost = logCostOf(fields.limits.getBigUint64(0, true), fields.limits.getBigUint64(8, true));
-  if (logCost === undefined || logCost < readableLogCosts.floor || logCost > readableLogCosts.cap) {
+  if (logCost === undefined || logCost < readableLogNFloor || logCost > readableLogNCap) {
     throw unusable("asks for more or less work than evseal allows to unlock it");
   }
   const keyStream = await scrypt(passphrase, fields.salt, logCost, fields.body.length);
