@@ -48,6 +48,7 @@ function outputError(cause: unknown): EvsealError {
       return outputExists(cause);
     case "ENOSPC":
     case "EDQUOT":
+    case "Unknown system error -122": // EDQUOT on Linux, which the libuv of Node 20 has no name for
     case "EFBIG":
       return new EvsealError("OUTPUT_NO_SPACE", "there is no space left for the output", {
         hint: "free some space, or name another folder with --out",

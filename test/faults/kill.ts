@@ -1,0 +1,96 @@
+/** The end at any moment: whatever has a final name is whole; what a sudden death leaves hidden of a pack is sealed. */
+import { rmSync } from "node:fs";
+import { constants } from "node:os";
+import { expect, test } from "vitest";
+import { campaign, slice, timeLimitMs, whole } from "./campaign.js";
+import { describeFault, type Fault } from "./shim.js";
+import { cleanCalls, tryOut, violationsIn, violationsOf, type Command, type Expectation } from "./trial.js";
+import type { World } from "./world.js";
+
+const commands: readonly Command[] = ["pack", "open"];
+/** It may have been quicker than its death. */
+const killed: Expectation = { codes: [null, 0], remains: true, doneAllTheSame: true };
+
+/** Defines the tests of it, in the world that stands when they run. */
+export function sigkill(the: { readonly world: World }): void {
+  test.each(commands)(
+    "at every call of %s that touches the output",
+    async (command) => {
+      const clean = await cleanCalls(the.world, command);
+      const calls = clean.filter(({ role }) => role === "out");
+      const writes = calls.filter(({ operation }) => operation === "write");
+      expect(writes.length).toBeGreaterThan(5);
+      const faults: Fault[] = [
+        ...calls.map((_, index) => ({ role: "out" as const, operation: "any", nth: index + 1, action: "kill" })),
+        ...writes.map((_, index) => ({
+          role: "out" as const,
+          operation: "write",
+          nth: index + 1,
+          action: "kill-half",
+        })),
+      ];
+
+      await campaign(`SIGKILL at every output call of ${command}`, slice(faults, 8), describeFault, (fault) =>
+        violationsIn(the.world, { command, fault }, { ...killed, codes: [null] }),
+      );
+    },
+    timeLimitMs,
+  );
+
+  test.each(commands)(
+    "at any moment of %s",
+    async (command) => {
+      const calls = await cleanCalls(the.world, command);
+      const out = calls.filter(({ role }) => role === "out").map(({ microseconds }) => microseconds);
+      const workingUs = (out.at(-1) ?? 0) - (out[0] ?? 0);
+      expect(workingUs).toBeGreaterThan(0);
+      // Counted from the first look at the output folder, so that few die before there is anything to see.
+      const faults = Array.from({ length: whole ? 1000 : 5 }, (_, index): Fault => {
+        const argument = Math.floor(whole ? Math.random() * workingUs * 1.3 : (index / 5) * workingUs);
+        return { role: "out", operation: "any", nth: 1, action: "kill-after", argument };
+      });
+
+      let dead = 0; // the others were quicker
+      await campaign(`SIGKILL at random moments of ${command}`, faults, describeFault, async (fault) => {
+        const ran = await tryOut(the.world, { command, fault });
+        dead += ran.code === null ? 1 : 0;
+        const wrong = violationsOf(the.world, { command, fault }, ran, killed);
+        rmSync(ran.place.folder, { recursive: true });
+        return wrong;
+      });
+      expect(dead).toBeGreaterThan(faults.length / 3);
+    },
+    timeLimitMs,
+  );
+
+  test.each(commands)(
+    "and Ctrl-C, a shutdown, a closed terminal: nothing is left of %s",
+    async (command) => {
+      const calls = await cleanCalls(the.world, command);
+      const out = calls.filter(({ role }) => role === "out");
+      const { SIGINT, SIGTERM, SIGHUP } = constants.signals;
+      const faults = out.flatMap((_, index) =>
+        [SIGINT, SIGTERM, SIGHUP].map((argument): Fault => {
+          return { role: "out", operation: "any", nth: index + 1, action: "signal", argument };
+        }),
+      );
+
+      // A signal takes a moment to arrive: what is as good as done may be done, whole, and be called done.
+      let interrupted = 0;
+      await campaign(
+        `interrupted at every output call of ${command}`,
+        slice(faults, 6),
+        describeFault,
+        async (fault) => {
+          const ran = await tryOut(the.world, { command, fault });
+          interrupted += ran.code === 130 ? 1 : 0;
+          const wrong = violationsOf(the.world, { command, fault }, ran, { codes: [130, 0] });
+          rmSync(ran.place.folder, { recursive: true });
+          return wrong;
+        },
+      );
+      expect(interrupted).toBeGreaterThan(0);
+    },
+    timeLimitMs,
+  );
+}

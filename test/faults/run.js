@@ -1,0 +1,49 @@
+// `npm run test:faults`: the whole of every campaign, and a table of what came of it. Exits 1 on any violation and on any
+// other failure; what this machine cannot do is counted as skipped.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const project = new URL("../..", import.meta.url).pathname;
+const folder = mkdtempSync(path.join(tmpdir(), "evseal-faults-"));
+const table = path.join(folder, "table.jsonl");
+const summary = path.join(folder, "tests.json");
+
+const { status } = spawnSync(
+  "npx",
+  [
+    ...["vitest", "run", "--config", "test/tooling/vitest.config.ts", "--no-file-parallelism"],
+    ...["--reporter=verbose", "--reporter=json", `--outputFile.json=${summary}`, "test/faults", "test/leak"],
+    ...process.argv.slice(2),
+  ],
+  {
+    cwd: project,
+    env: { ...process.env, EVSEAL_FAULTS: "all", EVSEAL_FAULTS_TABLE: table },
+    stdio: ["ignore", "inherit", "inherit"],
+  },
+);
+
+const lines = existsSync(table) ? readFileSync(table, "utf8").split("\n").slice(0, -1) : [];
+const campaigns = lines.map((line) => JSON.parse(line));
+const tests = existsSync(summary) ? JSON.parse(readFileSync(summary, "utf8")) : undefined;
+rmSync(folder, { recursive: true });
+
+const width = Math.max(8, ...campaigns.map(({ name }) => name.length));
+const row = (name, runs, violations) =>
+  console.log(`${name.padEnd(width)}  ${runs.padStart(6)}  ${violations.padStart(10)}`);
+console.log();
+row("campaign", "runs", "violations");
+for (const { name, runs, violations } of campaigns) row(name, String(runs), String(violations.length));
+const sum = (of) => String(campaigns.reduce((total, each) => total + of(each), 0));
+row(
+  "all",
+  sum(({ runs }) => runs),
+  sum(({ violations }) => violations.length),
+);
+for (const { name, violations } of campaigns) for (const violation of violations) console.log(`${name}: ${violation}`);
+if (tests) {
+  const { numPassedTests, numFailedTests, numPendingTests } = tests;
+  console.log(`\ntests: ${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
+}
+process.exitCode = status === 0 && campaigns.length > 0 ? 0 : 1;

@@ -1,0 +1,67 @@
+/** Sources that change while they are packed: noticed, or sealed as they were at one moment; never half of each. */
+import { cpSync, rmSync, truncateSync, utimesSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import type { SourceState } from "./judge.js";
+import { campaign, slice, timeLimitMs, whole } from "./campaign.js";
+import { describeFault, type Fault } from "./shim.js";
+import { newPlace, tryOut, violationsOf, type Trial } from "./trial.js";
+import { statesBelow, type World } from "./world.js";
+
+const changes = ["append", "overwrite", "overwrite-end", "truncate", "replace", "remove", "touch", "disguise"];
+
+/** Defines the tests of it, in the world that stands when they run. */
+export function changingSources(the: { readonly world: World }): void {
+  /** Enough files for more than 500 changes in all. */
+  function copySources(folder: string): string {
+    const source = path.join(folder, path.basename(the.world.source));
+    cpSync(the.world.source, source, { recursive: true });
+    const [large = ""] = Object.keys(statesBelow(source)).filter((name) => !name.endsWith(".wav"));
+    const more = whole ? ["a", "b", "c", "d"] : [];
+    for (const name of more) cpSync(path.join(folder, large), path.join(source, name));
+    truncateSync(path.join(folder, large), 600_000);
+    return source;
+  }
+
+  /** Each file as it was before, or as it is now; no file that is in neither. */
+  function eitherState(
+    before: Readonly<Record<string, SourceState>>,
+    now: Readonly<Record<string, SourceState>>,
+  ): Record<string, SourceState> {
+    const entries = Object.entries(before).map(([name, state]) => {
+      return [name, { sha256: [...state.sha256, ...(now[name]?.sha256 ?? [])], modified: null }] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+
+  async function violations(fault: Fault): Promise<string[]> {
+    const place = newPlace(the.world);
+    const source = copySources(place.folder);
+    const before = statesBelow(source);
+    // Long ago, so that only the clock of the disk tells a change from what was before it.
+    for (const name of Object.keys(before)) utimesSync(path.join(place.folder, name), 1_500_000_000, 1_500_000_000);
+    const states = (): Record<string, SourceState> => eitherState(before, statesBelow(source));
+    const trial: Trial = { command: "pack", fault, place, source: { path: source, states } };
+    const wrong = violationsOf(the.world, trial, await tryOut(the.world, trial), { codes: [0, 7] });
+    rmSync(place.folder, { recursive: true });
+    return wrong;
+  }
+
+  test(
+    "is noticed or sealed as it was, whatever changed at whichever call",
+    async () => {
+      const place = newPlace(the.world);
+      const path = copySources(place.folder);
+      const clean: Trial = { command: "pack", place, source: { path, states: () => statesBelow(path) } };
+      const { code, calls } = await tryOut(the.world, clean);
+      expect(code).toBe(0);
+      const source = calls.filter(({ role }) => role === "source");
+      const faults = source.flatMap((_, index) =>
+        changes.map((action): Fault => ({ role: "source", operation: "any", nth: index + 1, action })),
+      );
+
+      await campaign("sources changed while packing", slice(faults, 8), describeFault, violations);
+    },
+    timeLimitMs,
+  );
+}

@@ -1,0 +1,67 @@
+/** Others at work in the same folder: more packers, and somebody who puts another folder in its place. */
+import { mkdirSync, rmSync } from "node:fs";
+import { test } from "vitest";
+import { campaign, slice, timeLimitMs, whole } from "./campaign.js";
+import { describeFault, type Fault } from "./shim.js";
+import { cleanCalls, newPlace, tryOut, violationsOf, type Command, type Trial } from "./trial.js";
+import type { World } from "./world.js";
+
+/** Defines the tests of it, in the world that stands when they run. */
+export function company(the: { readonly world: World }): void {
+  test(
+    "takes two to eight packers at once",
+    async () => {
+      const amounts = Array.from({ length: whole ? 70 : 1 }, (_, index) => (whole ? 2 + (index % 7) : 4));
+      await campaign(
+        "packers at once",
+        amounts,
+        (amount) => `${amount} packers`,
+        async (amount) => {
+          const shared = newPlace(the.world);
+          const packers = Array.from({ length: amount }, async () => {
+            const place = { ...newPlace(the.world), out: shared.out };
+            const trial: Trial = { command: "pack", place, outs: [] };
+            const { code, stdout } = await tryOut(the.world, trial);
+            rmSync(place.folder, { recursive: true });
+            return code === 0 ? [] : [`exit code ${code ?? "none"}: ${stdout}`];
+          });
+          const wrong = (await Promise.all(packers)).flat();
+          const ran = await tryOut(the.world, { command: "pack", place: shared });
+          const [judgement] = ran.judgements;
+          if (judgement?.results.length !== amount + 1) wrong.push(`${judgement?.results.length ?? 0} packages`);
+          wrong.push(...(judgement?.violations ?? []), ...(judgement?.partials ?? []).map((name) => `${name} is left`));
+          wrong.push(...the.world.canaries.leaksBelow(shared.out, "out"));
+          rmSync(shared.folder, { recursive: true });
+          return wrong;
+        },
+      );
+    },
+    timeLimitMs,
+  );
+
+  const swaps = (["pack", "open"] as const).flatMap((command) =>
+    (["swap", "mirror"] as const).map((action) => ({ command, action })),
+  );
+  test.each<{ command: Command; action: string }>(swaps)(
+    "is swapped for a link while $command works ($action)",
+    async ({ command, action }) => {
+      const calls = await cleanCalls(the.world, command);
+      const faults = calls
+        .filter(({ role }) => role === "out")
+        .map((_, index): Fault => ({ role: "out", operation: "any", nth: index + 1, action }));
+
+      await campaign(`output swapped in ${command} (${action})`, slice(faults, 3), describeFault, async (fault) => {
+        const place = newPlace(the.world);
+        const elsewhere = `${place.out}.elsewhere`;
+        mkdirSync(elsewhere);
+        const trial: Trial = { command, fault, place, outs: [`${place.out}.moved`, elsewhere] };
+        const ran = await tryOut(the.world, trial);
+        // What has been moved away cannot be removed; it is still no package, and nothing in the clear where sealed.
+        const wrong = violationsOf(the.world, trial, ran, { codes: [0, 8], remains: true, doneAllTheSame: true });
+        rmSync(place.folder, { recursive: true });
+        return wrong;
+      });
+    },
+    timeLimitMs,
+  );
+}
