@@ -11,13 +11,18 @@ import { changed, SourceFile, unreadable } from "./source-file.js";
 /**
  * Every regular file in `sources` (files and folders as the user named them), each under its source's own last name,
  * in the order of their paths. Folders without files are not carried. Throws NOTHING_TO_PACK, SOURCE_NOT_REGULAR for
- * links, devices and the like, SOURCE_UNREADABLE, NAME_UNSAFE, NAMES_COLLIDE, TOO_MUCH_TO_PACK, INTERRUPTED.
+ * links, devices and the like, SOURCE_UNREADABLE, NAME_UNSAFE, NAMES_COLLIDE, TOO_MUCH_TO_PACK, INTERRUPTED, and what
+ * `meet` throws, which is shown every file and folder.
  */
-export async function listSources(sources: readonly string[], watch: Watch): Promise<readonly SourceFile[]> {
+export async function listSources(
+  sources: readonly string[],
+  watch: Watch,
+  meet: (found: BigIntStats, path: string) => void = () => undefined,
+): Promise<readonly SourceFile[]> {
   const files: SourceFile[] = [];
   for (const source of sources) {
     const location = resolve(source);
-    for await (const file of walk(location, basename(location))) {
+    for await (const file of walk(location, basename(location), meet)) {
       throwIfInterrupted(watch);
       if (files.push(file) > limits.files) throw tooMany();
     }
@@ -49,12 +54,17 @@ export async function requireUnchanged(
   if (now.length < packed.length) throw changed(existing(packed[now.length], "a source").path.text);
 }
 
-async function* walk(location: string, path: string): AsyncGenerator<SourceFile, void, undefined> {
+async function* walk(
+  location: string,
+  path: string,
+  meet: (found: BigIntStats, path: string) => void,
+): AsyncGenerator<SourceFile, void, undefined> {
   const found = await read(path, lstat(location, { bigint: true }));
+  meet(found, path);
   if (found.isDirectory()) {
     for (const name of await read(path, readdir(location, "buffer"))) {
       const child = decodeName(name, path);
-      yield* walk(join(location, child), path === "" ? child : `${path}/${child}`);
+      yield* walk(join(location, child), path === "" ? child : `${path}/${child}`, meet);
     }
   } else {
     if (!found.isFile()) throw notRegular(path, found);

@@ -3,7 +3,8 @@ import picomatch from "picomatch";
 import type { Identity } from "../age/identity.js";
 import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { refuseInsidePackage } from "../output/out-folder.js";
+import { refusePackagesIn } from "../output/out-folder.js";
+import { refuseInsidePackage } from "../output/overlap.js";
 import { RecoveredFile } from "../output/recovered-file.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
 import type { Party } from "../package/label.js";
@@ -55,6 +56,7 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
   const { outDir, only, trusted, identities, watch } = options;
   const files = await PackageFiles.at(path);
   await refuseInsidePackage(outDir, files.path);
+  await refusePackagesIn(outDir);
   const verified = await verifyLabel(files, trusted); // steps 1 to 3
   const manifest = await openManifest(files, verified, identities); // steps 4 and 5
   const wanted = select(manifest, only);

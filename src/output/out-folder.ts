@@ -1,63 +1,69 @@
-import { readdir, realpath } from "node:fs/promises";
-import { join, relative, isAbsolute, sep } from "node:path";
+import { constants, type Dirent } from "node:fs";
+import { open, readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { EvsealError } from "../errors.js";
-import { howToName, namesFor, sealOfPartialName } from "../package/names.js";
+import { howToName, namesFor, sealOfLabelName, sealOfPartialName } from "../package/names.js";
+import { keySearchSizeBytes, privateKeyIn } from "../package/private-key.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { output } from "./durable.js";
-
-/** Refuses a folder for opened files that lies inside the package itself. Throws OUTPUT_INSIDE_SOURCE, OUTPUT_FAILED. */
-export async function refuseInsidePackage(outDir: string, packagePath: string): Promise<void> {
-  if (!isInside(await output(realpath(outDir)), await realpath(packagePath))) return;
-  throw new EvsealError("OUTPUT_INSIDE_SOURCE", "the output folder lies inside the package", {
-    hint: "choose a folder outside it: the package may be about to travel",
-  });
-}
+import { identityOf, type Identity } from "./place.js";
 
 /**
- * Refuses an output folder that lies inside a source, or that a source lies inside of, by whatever path either was
- * named. Throws OUTPUT_INSIDE_SOURCE, SOURCE_INSIDE_OUTPUT, OUTPUT_FAILED when there is no such folder. A source that
- * is not there is left to the reader of sources.
+ * Refuses an output folder that holds anything but packages and their unfinished remains, judged by their names, and a
+ * private key or the passphrase's own file under such a name. Throws OUTPUT_NOT_ONLY_PACKAGES, PRIVATE_KEY_IN_OUTPUT,
+ * PASSPHRASE_IN_OUTPUT, OUTPUT_FAILED.
  */
-export async function refuseOverlap(outDir: string, sources: readonly string[]): Promise<void> {
-  const out = await output(realpath(outDir));
-  for (const named of sources) {
-    const source = await realpath(named).catch(() => undefined);
-    if (source === undefined) continue;
-    if (isInside(out, source)) throw outputInsideSource();
-    if (isInside(source, out)) {
-      throw new EvsealError("SOURCE_INSIDE_OUTPUT", "a source lies inside the output folder, in the clear", {
-        hint: "choose an output folder that holds nothing but packages",
-      });
-    }
-  }
-}
-
-/** Refuses an output folder that holds anything but packages and their unfinished remains, judged by their names. */
-export async function requireOnlyPackages(outDir: string): Promise<void> {
+export async function requireOnlyPackages(outDir: string, passphraseFile?: Identity): Promise<void> {
   for (const entry of await output(readdir(outDir, { withFileTypes: true }))) {
     const seal = isSealNumber(entry.name) ? entry.name : sealOfPartialName(entry.name);
-    if (seal !== undefined && entry.isDirectory() && (await holdsOnlyPackageFiles(outDir, entry.name, seal))) continue;
-    throw new EvsealError("OUTPUT_NOT_ONLY_PACKAGES", "the output folder holds something that is not a package", {
-      subject: entry.name,
-      hint: "choose an empty folder, or one that holds nothing but packages: it may be burned as it is",
-    });
+    const folder = join(outDir, entry.name);
+    const files = seal !== undefined && entry.isDirectory() ? await packageFilesIn(folder, seal) : undefined;
+    if (files === undefined) throw notOnlyPackages(entry.name);
+    for (const { name } of files) await refuseSecret(join(folder, name), entry.name, passphraseFile);
   }
 }
 
-async function holdsOnlyPackageFiles(outDir: string, name: string, seal: string): Promise<boolean> {
-  const { container, manifest, label, labelSignature } = namesFor(seal);
-  const known = new Set([container, manifest, label, labelSignature, howToName]);
-  const files = await output(readdir(join(outDir, name), { withFileTypes: true }));
-  return files.every((file) => file.isFile() && known.has(file.name));
-}
-
-function outputInsideSource(): EvsealError {
-  return new EvsealError("OUTPUT_INSIDE_SOURCE", "the output folder lies inside a source", {
-    hint: "choose an output folder elsewhere, so that sealed and unsealed never stand together",
+/** Refuses to open into a folder that holds a package, or is one. Throws OUTPUT_HOLDS_PACKAGES, OUTPUT_FAILED. */
+export async function refusePackagesIn(outDir: string): Promise<void> {
+  const names = await output(readdir(outDir));
+  if (!names.some((name) => isSealNumber(name) || sealOfLabelName(name) !== undefined)) return;
+  throw new EvsealError("OUTPUT_HOLDS_PACKAGES", "the output folder holds sealed packages", {
+    hint: "make a new folder for what is opened: this one may be burned as it is",
   });
 }
 
-function isInside(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === "" || (way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+/** The entries of a folder that holds nothing but files by the names of a package's; undefined for any other. */
+async function packageFilesIn(folder: string, seal: string): Promise<readonly Dirent[] | undefined> {
+  const { container, manifest, label, labelSignature } = namesFor(seal);
+  const known = new Set([container, manifest, label, labelSignature, howToName]);
+  const files = await output(readdir(folder, { withFileTypes: true }));
+  return files.every((file) => file.isFile() && known.has(file.name)) ? files : undefined;
+}
+
+async function refuseSecret(path: string, folder: string, passphraseFile: Identity | undefined): Promise<void> {
+  const handle = await output(open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+  try {
+    const found = await output(handle.stat({ bigint: true }));
+    if (identityOf(found) === passphraseFile) throw secretIn("PASSPHRASE_IN_OUTPUT", "the passphrase is", folder);
+    const block = Buffer.alloc(keySearchSizeBytes);
+    for (const start of new Set([0, Math.max(0, Number(found.size) - block.length)])) {
+      const { bytesRead } = await output(handle.read(block, 0, block.length, start));
+      const kind = privateKeyIn(block.subarray(0, bytesRead));
+      if (kind !== undefined) throw secretIn("PRIVATE_KEY_IN_OUTPUT", `${kind} is`, folder);
+    }
+  } finally {
+    await output(handle.close());
+  }
+}
+
+function secretIn(code: "PRIVATE_KEY_IN_OUTPUT" | "PASSPHRASE_IN_OUTPUT", what: string, subject: string): EvsealError {
+  const hint = "take it out: the folder may be burned as it is";
+  return new EvsealError(code, `${what} in the output folder, under the name of a package's file`, { subject, hint });
+}
+
+function notOnlyPackages(subject: string): EvsealError {
+  return new EvsealError("OUTPUT_NOT_ONLY_PACKAGES", "the output folder holds something that is not a package", {
+    subject,
+    hint: "choose an empty folder, or one that holds nothing but packages: it may be burned as it is",
+  });
 }

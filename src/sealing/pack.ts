@@ -8,7 +8,9 @@ import type { SourceFile } from "../media/source-file.js";
 import { listSources, requireUnchanged } from "../media/source-list.js";
 import type { SigningKey } from "../minisign/signing-key.js";
 import { sign } from "../minisign/sign.js";
-import { refuseOverlap, requireOnlyPackages } from "../output/out-folder.js";
+import { refuseRecipientKeyHere } from "../keys/recipient-key-here.js";
+import { requireOnlyPackages } from "../output/out-folder.js";
+import { refuseOverlap, refusePassphrase, type KeptBack } from "../output/overlap.js";
 import { PackageFolder } from "../output/package-folder.js";
 import { howToOpen } from "../package/how-to-open.js";
 import { encodeLabel, type Label, type Party, type SealedFile } from "../package/label.js";
@@ -32,6 +34,11 @@ export interface PackRequest {
   /** An existing folder that holds nothing but packages. */
   readonly outDir: string;
   readonly record: CaseRecord;
+  /** What must never travel. */
+  readonly kept?: KeptBack & {
+    /** The SHA-256 of what a file with the passphrase holds. */
+    readonly passphraseHashes?: readonly string[];
+  };
   readonly clock: () => Date;
   readonly watch: Watch;
 }
@@ -52,16 +59,17 @@ export interface PackResult {
 /**
  * Seals `sources` into one package under `outDir`. When this resolves the package is complete, read back and durable;
  * when it rejects nothing of it is left. Throws the codes of `checkRecipients`, `listSources`, `refuseOverlap`,
- * `requireOnlyPackages`, and KEY_NOT_OURS, SOURCE_CHANGED, READ_BACK_DIFFERS, OUTPUT_…, INTERRUPTED.
+ * `requireOnlyPackages`, `refuseRecipientKeyHere`, and KEY_NOT_OURS, PRIVATE_KEY_IN_SOURCE, SOURCE_CHANGED, READ_BACK_DIFFERS, OUTPUT_…, INTERRUPTED.
  */
 export async function pack(request: PackRequest): Promise<PackResult> {
-  const { sources, outDir, sender, record, watch } = request;
+  const { sources, outDir, sender, record, kept = {}, watch } = request;
   const sealedAt = instantOf(request.clock());
   if (sender.signingKey.publicKey.encoded !== sender.card.signingKey) throw notOurKey();
   const recipients = checkRecipients(request.recipients, sender.card, new Date(sealedAt));
-  await refuseOverlap(outDir, sources);
-  await requireOnlyPackages(outDir);
-  const files = await listSources(sources, watch);
+  if (kept.home !== undefined) await refuseRecipientKeyHere(kept.home, sender.card, request.recipients);
+  const meet = await refuseOverlap(outDir, sources, kept);
+  await requireOnlyPackages(outDir, kept.passphraseFile);
+  const files = await listSources(sources, watch, meet);
   const sealNumber = newSealNumber();
   const layout = layOutMedia(sealNumber, files);
   const cards = { sender: sender.card, recipients: request.recipients };
@@ -72,6 +80,7 @@ export async function pack(request: PackRequest): Promise<PackResult> {
   try {
     const sealing: Sealing = { folder, draft, recipients, signingKey: sender.signingKey };
     const { container, hashes } = await sealMedia(sealing, files, watch);
+    refusePassphrase(hashes, kept.passphraseHashes);
     const manifest = await sealManifest(sealing, completeManifest(draft, container, hashes));
     const howTo = await folder.writePublic(howToName, howToOpen);
     const parties = { sender: partyOf(sender.card), recipients: request.recipients.map(partyOf) };

@@ -4,6 +4,7 @@ import { loadCard, loadSigningKey } from "../../keys/unit-keys.js";
 import { pack, type PackResult } from "../../sealing/pack.js";
 import { count, formatBytes } from "../amounts.js";
 import { readCaseRecord, type RecordOptions } from "../case-record.js";
+import { hashesOfPassphraseFile, passphraseFileIdentity } from "../passphrase-traces.js";
 import { withPassphrase, type PassphraseOptions } from "../passphrase-source.js";
 import type { Session } from "../session.js";
 
@@ -19,13 +20,20 @@ export async function packPaths(session: Session, sources: readonly string[], op
   const record = await readCaseRecord(session, options);
   const card = await loadCard(home);
   const contacts = await Contacts.load(home);
+  const passphraseFile = await passphraseFileIdentity(options);
   const recipients = options.to.map((nameOrFingerprint) => contacts.find(nameOrFingerprint).card);
 
   const result = await withPassphrase(session, options, "the signing key", async (ask) => {
-    const signingKey = await loadSigningKey(options.signingKey ?? home.signingKey, ask);
+    let passphraseHashes: readonly string[] = [];
+    const signingKey = await loadSigningKey(options.signingKey ?? home.signingKey, async () => {
+      const passphrase = await ask();
+      passphraseHashes = hashesOfPassphraseFile(passphrase);
+      return passphrase;
+    });
     try {
+      const kept = { home: home.path, passphraseFile, passphraseHashes };
       const sender = { card, signingKey };
-      return await pack({ sources, recipients, sender, outDir: options.out, record, clock, watch });
+      return await pack({ sources, recipients, sender, outDir: options.out, record, kept, clock, watch });
     } finally {
       signingKey.wipe();
     }
