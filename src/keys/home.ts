@@ -31,6 +31,11 @@ export class Home {
     return join(this.path, "card.json");
   }
 
+  /** What the unit allows beyond what evseal allows by itself; written by hand, and often not there. */
+  get policy(): string {
+    return join(this.path, "policy.json");
+  }
+
   get contacts(): string {
     return join(this.path, "contacts");
   }

@@ -5,6 +5,7 @@ import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { refusePackagesIn } from "../output/out-folder.js";
 import { refuseInsidePackage } from "../output/overlap.js";
+import { requireSafeTarget } from "../output/open-target.js";
 import { RecoveredFile } from "../output/recovered-file.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
 import type { Party } from "../package/label.js";
@@ -33,6 +34,8 @@ export interface OpenResult {
 export interface OpenOptions {
   /** An existing folder. */
   readonly outDir: string;
+  /** Folders that the unit's policy allows to open below, whatever storage they are on. */
+  readonly allowedTargets?: readonly string[];
   /** Of the manifest's paths, those to open; only the chunks of these files are read. */
   readonly only?: FilePattern;
   readonly trusted: TrustedSigners;
@@ -57,10 +60,11 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
   const files = await PackageFiles.at(path);
   await refuseInsidePackage(outDir, files.path);
   await refusePackagesIn(outDir);
+  const target = await requireSafeTarget(outDir, options.allowedTargets);
   const verified = await verifyLabel(files, trusted); // steps 1 to 3
   const manifest = await openManifest(files, verified, identities); // steps 4 and 5
   const wanted = select(manifest, only);
-  const folder = await RecoveredFolder.create(outDir, openedName(files.seal, only === undefined));
+  const folder = await RecoveredFolder.create(outDir, openedName(files.seal, only === undefined), target);
   try {
     const write = async (index: number, content: AsyncIterable<Uint8Array>): Promise<void> => {
       await folder.write(recoveredMedia(manifest, index, content));

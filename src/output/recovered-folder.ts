@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { createExclusive, output, writeAll } from "./durable.js";
+import { requirePrivate, type OpenTarget } from "./open-target.js";
 import type { RecoveredFile } from "./recovered-file.js";
 import { StagingFolder } from "./staging-folder.js";
 
@@ -14,9 +15,19 @@ export class RecoveredFolder {
     this.#staging = staging;
   }
 
-  /** `name` is that of the folder that will stand in `outDir`. Throws OUTPUT_EXISTS, OUTPUT_FAILED. */
-  static async create(outDir: string, name: string): Promise<RecoveredFolder> {
-    return new RecoveredFolder(join(outDir, name), await StagingFolder.create(outDir, name));
+  /**
+   * `name` is that of the folder that will stand in `outDir`. Throws OUTPUT_EXISTS, OUTPUT_FAILED, TARGET_NOT_PRIVATE
+   * before anything is written.
+   */
+  static async create(outDir: string, name: string, target: OpenTarget): Promise<RecoveredFolder> {
+    const staging = await StagingFolder.create(outDir, name);
+    try {
+      if (target.mustBePrivate) await requirePrivate(staging.path);
+    } catch (cause) {
+      await staging.discard();
+      throw cause;
+    }
+    return new RecoveredFolder(join(outDir, name), staging);
   }
 
   async write(file: RecoveredFile): Promise<void> {

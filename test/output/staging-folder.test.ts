@@ -15,13 +15,15 @@ async function* of(...chunks: string[]): AsyncGenerator<Uint8Array, void, undefi
   for (const chunk of chunks) yield await Promise.resolve(Buffer.from(chunk));
 }
 
+const target = { mustBePrivate: true };
+
 const file = (path: string, ...chunks: string[]): RecoveredFile =>
   RecoveredFile.authenticated(PortablePath.parse(path), modified, of(...chunks));
 
 describe("recovered files", () => {
   it("grow hidden, for the user's eyes only, and get their name at once", async () => {
     const outDir = await temporaryFolder();
-    const folder = await RecoveredFolder.create(outDir, seal);
+    const folder = await RecoveredFolder.create(outDir, seal, target);
     await folder.write(file("media/INT/a.mp4", "the ", "interview"));
     await folder.write(file("media/INT/b.txt"));
     await folder.write(file("manifest.json", "{}"));
@@ -37,14 +39,14 @@ describe("recovered files", () => {
 
   it("are gone when they are discarded", async () => {
     const outDir = await temporaryFolder();
-    const folder = await RecoveredFolder.create(outDir, seal);
+    const folder = await RecoveredFolder.create(outDir, seal, target);
     await folder.write(file("media/a.mp4", "x"));
     await folder.discard();
     expect(await readdir(outDir)).toEqual([]);
   });
 
   it("pass on what their content throws", async () => {
-    const folder = await RecoveredFolder.create(await temporaryFolder(), seal);
+    const folder = await RecoveredFolder.create(await temporaryFolder(), seal, target);
     async function* failing(): AsyncGenerator<Uint8Array, void, undefined> {
       yield await Promise.resolve(Buffer.from("x"));
       throw new Error("tag");
@@ -58,13 +60,13 @@ describe("output is refused", () => {
   it("where the final place is taken, before anything is written", async () => {
     const outDir = await temporaryFolder();
     await mkdir(join(outDir, seal));
-    await expect(RecoveredFolder.create(outDir, seal)).rejects.toThrow(refusal("OUTPUT_EXISTS"));
+    await expect(RecoveredFolder.create(outDir, seal, target)).rejects.toThrow(refusal("OUTPUT_EXISTS"));
     expect(await readdir(outDir)).toEqual([seal]);
   });
 
   it("where the final place is taken in the meantime, even by an empty folder", async () => {
     const outDir = await temporaryFolder();
-    const folder = await RecoveredFolder.create(outDir, seal);
+    const folder = await RecoveredFolder.create(outDir, seal, target);
     await mkdir(join(outDir, seal));
     await expect(folder.commit()).rejects.toThrow(refusal("OUTPUT_EXISTS"));
   });
@@ -72,12 +74,12 @@ describe("output is refused", () => {
   it("where the remains of another run stand", async () => {
     const outDir = await temporaryFolder();
     await mkdir(join(outDir, `.${seal}.partial`));
-    await expect(RecoveredFolder.create(outDir, seal)).rejects.toThrow(refusal("OUTPUT_EXISTS"));
+    await expect(RecoveredFolder.create(outDir, seal, target)).rejects.toThrow(refusal("OUTPUT_EXISTS"));
   });
 
   it("where a file is already there, or a link is in its place", async () => {
     const outDir = await temporaryFolder();
-    const folder = await RecoveredFolder.create(outDir, seal);
+    const folder = await RecoveredFolder.create(outDir, seal, target);
     await folder.write(file("a", "x"));
     await expect(folder.write(file("a", "y"))).rejects.toThrow(refusal("OUTPUT_EXISTS"));
     await symlink("/tmp", join(outDir, `.${seal}.partial`, "link"));
@@ -87,8 +89,10 @@ describe("output is refused", () => {
 
   it("where the folder has gone, or never was", async () => {
     const outDir = await temporaryFolder();
-    await expect(RecoveredFolder.create(join(outDir, "missing"), seal)).rejects.toThrow(refusal("OUTPUT_FAILED"));
-    const folder = await RecoveredFolder.create(outDir, seal);
+    await expect(RecoveredFolder.create(join(outDir, "missing"), seal, target)).rejects.toThrow(
+      refusal("OUTPUT_FAILED"),
+    );
+    const folder = await RecoveredFolder.create(outDir, seal, target);
     await rename(join(outDir, `.${seal}.partial`), join(outDir, "moved"));
     await expect(folder.write(file("a", "x"))).rejects.toThrow(refusal("OUTPUT_FAILED"));
     await expect(folder.commit()).rejects.toThrow(refusal("OUTPUT_FAILED"));

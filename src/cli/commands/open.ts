@@ -1,4 +1,5 @@
 import { Home } from "../../keys/home.js";
+import { loadPolicy } from "../../keys/policy.js";
 import { filePattern, openPackage } from "../../opening/open-package.js";
 import { count, formatBytes } from "../amounts.js";
 import { withIdentities, type IdentityOptions } from "../identities.js";
@@ -12,10 +13,19 @@ export interface OpenOptions extends IdentityOptions {
 }
 
 export async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
-  const trusted = await loadTrustedSigners(Home.at(session.homePath));
+  const home = Home.at(session.homePath);
+  const { openTargets: allowedTargets } = await loadPolicy(home);
+  const trusted = await loadTrustedSigners(home);
   const only = options.only === undefined ? {} : { only: filePattern(options.only) };
   const result = await withIdentities(session, options, (identities) => {
-    return openPackage(path, { outDir: options.out, ...only, trusted, identities, watch: session.watch });
+    return openPackage(path, {
+      outDir: options.out,
+      allowedTargets,
+      ...only,
+      trusted,
+      identities,
+      watch: session.watch,
+    });
   });
   const whole = count(result.of, "file");
   const amount = result.files === result.of ? whole : `${result.files} of ${whole}`;
