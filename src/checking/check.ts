@@ -6,13 +6,21 @@ import { PackageFiles } from "../opening/package-files.js";
 import { verifyPackage } from "../opening/verify-package.js";
 import { shippedHowTos } from "../package/how-to-open.js";
 import type { Party } from "../package/label.js";
-import { howToName, sealOfLabelName } from "../package/names.js";
+import { howToName, leftoverOf, sealOfLabelName } from "../package/names.js";
 import { limits } from "../package/limits.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 
 /** Stable, like the codes of errors, which a damaged package is reported by. */
 export type FindingCode =
-  ErrorCode | "NOTHING_SEALED" | "UNREADABLE" | "LINK" | "CLEAR_FILE" | "SPECIAL_FILE" | "FOLDER_NAME";
+  | ErrorCode
+  | "NOTHING_SEALED"
+  | "UNREADABLE"
+  | "LINK"
+  | "CLEAR_FILE"
+  | "SPECIAL_FILE"
+  | "FOLDER_NAME"
+  | "LEFTOVER"
+  | "LEFTOVER_CLEAR";
 
 /** One reason to say no; `detail` and `hint` are clauses for a person, `path` is for a terminal and for JSON only. */
 export interface Finding {
@@ -71,6 +79,8 @@ async function checkEntry(path: string, name: string, options: CheckOptions): Pr
   if (found.isSymbolicLink()) return finding("LINK", path);
   if (found.isFile()) return finding("CLEAR_FILE", path);
   if (!found.isDirectory()) return finding("SPECIAL_FILE", path);
+  const leftover = leftoverOf(name);
+  if (leftover !== undefined) return finding(leftover.kind === "clear" ? "LEFTOVER_CLEAR" : "LEFTOVER", path);
   const outcome = await checkPackage(path, options);
   return "seal" in outcome && outcome.seal !== name ? finding("FOLDER_NAME", path) : outcome;
 }
@@ -81,6 +91,8 @@ const words = {
   LINK: ["a link, which a disc would follow or lose", "take it out"],
   CLEAR_FILE: ["a file that belongs to no sealed package", "take it out, or pack it"],
   SPECIAL_FILE: ["a device, a pipe or a socket", "take it out"],
+  LEFTOVER: ["what an interrupted run has left of a package", "remove it with evseal clean"],
+  LEFTOVER_CLEAR: ["what an interrupted run has left of opened evidence, in the clear", "remove it with evseal clean"],
   FOLDER_NAME: [
     "a package in a folder that is not named by its seal number",
     "give the folder its seal number for a name",

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { CleanOptions } from "./commands/clean.js";
 import type { ListOptions } from "./commands/list.js";
 import type { OpenOptions } from "./commands/open.js";
 import type { PackOptions } from "./commands/pack.js";
@@ -7,7 +8,7 @@ import { endHelp } from "./exit-help.js";
 import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
-/** pack, check, verify, inspect, list and open. A command's own code is loaded when it runs. */
+/** pack, check, verify, inspect, list, open and clean. A command's own code is loaded when it runs. */
 export function addPackageCommands(program: Command, session: Session): void {
   addPack(program, session);
   addCheck(program, session);
@@ -15,6 +16,7 @@ export function addPackageCommands(program: Command, session: Session): void {
   addInspect(program, session);
   addList(program, session);
   addOpen(program, session);
+  addClean(program, session);
 }
 
 /** For options that are said once for each value: a list of values after one option would swallow the paths. */
@@ -141,6 +143,24 @@ function addOpen(program: Command, session: Session): void {
     const { open } = await import("./commands/open.js");
     await open(session, path, options);
   });
+}
+
+function addClean(program: Command, session: Session): void {
+  const command = program
+    .command("clean")
+    .argument("<dir>", "an output folder of pack or open")
+    .description(
+      "Removes what interrupted runs of pack and open have left in a folder, and of other commands in your own home. It " +
+        "leaves alone what another evseal is at work on, and what evseal did not put there.",
+    )
+    .summary("remove what interrupted runs have left")
+    .option("--yes", "remove them without asking");
+  endHelp(command, ["evseal clean ./to-burn", "evseal clean ./opened --yes"], [0, 1, 2, 3, 8, 130]).action(
+    async (folder: string, options: CleanOptions) => {
+      const { clean } = await import("./commands/clean.js");
+      await clean(session, folder, options);
+    },
+  );
 }
 
 function addOpeningOptions(command: Command): void {

@@ -2,7 +2,7 @@ import { constants, type Dirent } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { EvsealError } from "../errors.js";
-import { howToName, namesFor, sealOfLabelName, sealOfPartialName } from "../package/names.js";
+import { howToName, namesFor, leftoverOf, sealOfLabelName } from "../package/names.js";
 import { keySearchSizeBytes, privateKeyIn } from "../package/private-key.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { output } from "./durable.js";
@@ -15,9 +15,10 @@ import { identityOf, type Identity } from "./place.js";
  */
 export async function requireOnlyPackages(outDir: string, passphraseFile?: Identity): Promise<void> {
   for (const entry of await output(readdir(outDir, { withFileTypes: true }))) {
-    const seal = isSealNumber(entry.name) ? entry.name : sealOfPartialName(entry.name);
+    const leftover = leftoverOf(entry.name);
+    const seal = isSealNumber(entry.name) || leftover?.kind !== "sealed" ? entry.name : leftover.seal;
     const folder = join(outDir, entry.name);
-    const files = seal !== undefined && entry.isDirectory() ? await packageFilesIn(folder, seal) : undefined;
+    const files = isSealNumber(seal) && entry.isDirectory() ? await packageFilesIn(folder, seal) : undefined;
     if (files === undefined) throw notOnlyPackages(entry.name);
     for (const { name } of files) await refuseSecret(join(folder, name), entry.name, passphraseFile);
   }
@@ -33,7 +34,7 @@ export async function refusePackagesIn(outDir: string): Promise<void> {
 }
 
 /** The entries of a folder that holds nothing but files by the names of a package's; undefined for any other. */
-async function packageFilesIn(folder: string, seal: string): Promise<readonly Dirent[] | undefined> {
+export async function packageFilesIn(folder: string, seal: string): Promise<readonly Dirent[] | undefined> {
   const { container, manifest, label, labelSignature } = namesFor(seal);
   const known = new Set([container, manifest, label, labelSignature, howToName]);
   const files = await output(readdir(folder, { withFileTypes: true }));

@@ -1,4 +1,6 @@
-import { lstat, mkdir, realpath, rename, rm, utimes } from "node:fs/promises";
+import { constants } from "node:fs";
+import { lstat, mkdir, open, realpath, rename, rm, utimes, type FileHandle } from "node:fs/promises";
+import { platform } from "node:os";
 import { join } from "node:path";
 import { EvsealError } from "../errors.js";
 import { partialName } from "../package/names.js";
@@ -13,6 +15,8 @@ export class StagingFolder {
   /** The folder that both stand in, through no link. */
   readonly #place: string;
   readonly #finalPath: string;
+  /** Open to the end of the work, so that `evseal clean` sees that somebody is at it. */
+  #held: FileHandle | undefined;
   /** Folders made below the staging folder, parents first. */
   readonly #folders = new Set<string>();
 
@@ -29,6 +33,12 @@ export class StagingFolder {
     if (await isThere(staging.#finalPath)) throw outputExists();
     if (await isThere(staging.path)) throw cutOff(staging.path);
     await output(mkdir(staging.path, folderMode));
+    try {
+      await staging.#hold();
+    } catch (cause) {
+      await staging.discard();
+      throw cause;
+    }
     return staging;
   }
 
@@ -57,19 +67,33 @@ export class StagingFolder {
       await output(rename(this.#finalPath, this.path)); // not durable is not done
       throw cause;
     }
+    await this.#letGo();
   }
 
   /** Removes the staging folder with all that is in it; follows no link. Throws OUTPUT_FAILED, naming what is left. */
   async discard(): Promise<void> {
+    await this.#letGo();
     try {
       await rm(this.path, { recursive: true, force: true });
     } catch (cause) {
       throw new EvsealError("OUTPUT_FAILED", "unfinished work could not be removed", {
         subject: this.path,
-        hint: "remove the hidden folder .EV-….partial from the output folder by hand",
+        hint: "run evseal clean on the output folder, or remove the hidden folder .EV-….partial from it by hand",
         cause,
       });
     }
+  }
+
+  /** Windows opens no folders, and would not rename one that is open. */
+  async #hold(): Promise<void> {
+    if (platform() === "win32") return;
+    this.#held = await output(open(this.path, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW));
+  }
+
+  /** Nothing was written through it, so nothing can be lost in closing it. */
+  async #letGo(): Promise<void> {
+    await this.#held?.close().catch(() => undefined);
+    this.#held = undefined;
   }
 }
 
@@ -80,6 +104,6 @@ async function isThere(path: string): Promise<boolean> {
 function cutOff(path: string): EvsealError {
   return new EvsealError("OUTPUT_EXISTS", "an earlier run was cut off and has left its hidden folder here", {
     subject: path,
-    hint: "when no other evseal is running, remove .EV-….partial from the output folder: it may hold evidence in the clear",
+    hint: "run evseal clean on the output folder: what is left there may be evidence in the clear",
   });
 }

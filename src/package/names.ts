@@ -37,10 +37,10 @@ export function openedName(seal: string, isWhole: boolean): string {
   return `${seal}.${isWhole ? "opened" : "selected"}`;
 }
 
-/** The seal number of an unfinished package's hidden folder, or undefined for any other name. */
-export function sealOfPartialName(name: string): string | undefined {
-  const seal = name.startsWith(".") && name.endsWith(".partial") ? name.slice(1, -".partial".length) : "";
-  return isSealNumber(seal) ? seal : undefined;
+/** What stands in a hidden folder of a run that is at work or was cut off; undefined for any other name. */
+export function leftoverOf(name: string): { readonly seal: string; readonly kind: "sealed" | "clear" } | undefined {
+  const [, seal = "", opened] = /^\.(.+?)(\.opened|\.selected)?\.partial$/.exec(name) ?? [];
+  return isSealNumber(seal) ? { seal, kind: opened === undefined ? "sealed" : "clear" } : undefined;
 }
 
 /** Paths inside both archives: `tar x` of container and manifest gives one folder with the media and its proof. */

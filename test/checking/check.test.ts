@@ -104,7 +104,12 @@ describe("the gate says no to", () => {
 
   it("what an interrupted run has left", async () => {
     await mkdir(join(tray, ".EV-0000-0000-0000.partial"));
-    await refused("PACKAGE_NOT_FOUND", join(tray, ".EV-0000-0000-0000.partial"));
+    await refused("LEFTOVER", join(tray, ".EV-0000-0000-0000.partial"));
+  });
+
+  it.each(["opened", "selected"])("what an interrupted run has %s", async (word) => {
+    await mkdir(join(tray, `.EV-0000-0000-0000.${word}.partial`));
+    await refused("LEFTOVER_CLEAR", join(tray, `.EV-0000-0000-0000.${word}.partial`));
   });
 
   it("a package that nobody we trust has signed", async () => {

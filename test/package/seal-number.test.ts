@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openedName, partialName, sealOfLabelName, sealOfPartialName } from "../../src/package/names.js";
+import { leftoverOf, openedName, partialName, sealOfLabelName } from "../../src/package/names.js";
 import { isSealNumber, newSealNumber } from "../../src/package/seal-number.js";
 
 describe("a seal number", () => {
@@ -23,9 +23,13 @@ describe("a seal number", () => {
   });
 
   it("names the hidden folder of unfinished work", () => {
-    expect(sealOfPartialName(partialName("EV-7K3Q-9M2X-TB4H"))).toBe("EV-7K3Q-9M2X-TB4H");
-    expect(sealOfPartialName(partialName(openedName("EV-7K3Q-9M2X-TB4H", true)))).toBeUndefined();
-    expect(sealOfPartialName(".Smith interview.partial")).toBeUndefined();
-    expect(sealOfPartialName("EV-7K3Q-9M2X-TB4H.partial")).toBeUndefined();
+    const seal = "EV-7K3Q-9M2X-TB4H";
+    expect(leftoverOf(partialName(seal))).toEqual({ seal, kind: "sealed" });
+    for (const isWhole of [true, false]) {
+      expect(leftoverOf(partialName(openedName(seal, isWhole)))).toEqual({ seal, kind: "clear" });
+    }
+    for (const name of [".Smith interview.partial", `${seal}.partial`, `.${seal}.opened`, `.${seal}.other.partial`]) {
+      expect(leftoverOf(name)).toBeUndefined();
+    }
   });
 });

@@ -3,6 +3,7 @@ import { loadPolicy } from "../../keys/policy.js";
 import { filePattern, openPackage } from "../../opening/open-package.js";
 import { count, formatBytes } from "../amounts.js";
 import { withIdentities, type IdentityOptions } from "../identities.js";
+import { noteLeftovers } from "../leftover-notes.js";
 import { partyRow } from "../rows.js";
 import type { Session } from "../session.js";
 import { loadTrustedSigners } from "../trusted-signers.js";
@@ -15,6 +16,7 @@ export interface OpenOptions extends IdentityOptions {
 export async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
   const home = Home.at(session.homePath);
   const { openTargets: allowedTargets } = await loadPolicy(home);
+  await noteLeftovers(session, options.out);
   const trusted = await loadTrustedSigners(home);
   const only = options.only === undefined ? {} : { only: filePattern(options.only) };
   const result = await withIdentities(session, options, (identities) => {

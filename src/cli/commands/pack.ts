@@ -4,6 +4,7 @@ import { loadCard, loadSigningKey } from "../../keys/unit-keys.js";
 import { pack, type PackResult } from "../../sealing/pack.js";
 import { count, formatBytes } from "../amounts.js";
 import { readCaseRecord, type RecordOptions } from "../case-record.js";
+import { noteLeftovers } from "../leftover-notes.js";
 import { hashesOfPassphraseFile, passphraseFileIdentity } from "../passphrase-traces.js";
 import { withPassphrase, type PassphraseOptions } from "../passphrase-source.js";
 import type { Session } from "../session.js";
@@ -20,6 +21,7 @@ export async function packPaths(session: Session, sources: readonly string[], op
   const record = await readCaseRecord(session, options);
   const card = await loadCard(home);
   const contacts = await Contacts.load(home);
+  await noteLeftovers(session, options.out);
   const passphraseFile = await passphraseFileIdentity(options);
   const recipients = options.to.map((nameOrFingerprint) => contacts.find(nameOrFingerprint).card);
 
