@@ -14,7 +14,14 @@ const { status } = spawnSync(
   "npx",
   [
     ...["vitest", "run", "--config", "test/tooling/vitest.config.ts", "--no-file-parallelism"],
-    ...["--reporter=verbose", "--reporter=json", `--outputFile.json=${summary}`, "test/faults", "test/leak"],
+    ...[
+      "--reporter=verbose",
+      "--reporter=json",
+      `--outputFile.json=${summary}`,
+      "test/faults",
+      "test/leak",
+      "test/fuzz",
+    ],
     ...process.argv.slice(2),
   ],
   {
