@@ -1,5 +1,5 @@
 /** The only door to commander: the commands, the options of all of them, and what is wrong with a command line. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { EvsealError } from "../errors.js";
 import { endHelp } from "./exit-help.js";
 import { addContactCommands } from "./contact-commands.js";
@@ -19,6 +19,11 @@ export function buildProgram(version: string, session: Session): Command {
     .helpCommand("help [command]", "show the help of a command")
     .option("--json", "print one JSON document on stdout, errors too")
     .option("--quiet", "say only results, warnings and errors")
+    .addOption(
+      new Option("--progress <how>", "how long work is followed: json gives a line of JSON each second on stderr")
+        .choices(["auto", "none", "json"])
+        .default("auto"),
+    )
     .option("--no-color", "no colours, as NO_COLOR does")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -82,6 +87,8 @@ function usageError({ code, message }: CommanderError, command: string): EvsealE
       return usage(`the ${named} is missing`);
     case "commander.optionMissingArgument":
       return usage(`nothing follows ${named}`);
+    case "commander.invalidArgument":
+      return usage(complaint.replace(/^.*?'([^']+)'.* (Allowed.*)\.$/, "$1 does not take that: $2").toLowerCase());
     case "commander.unknownOption":
       // What was typed stays unsaid: it may be the name of a file that begins with a dash.
       return usage("there is no such option", `${meant}; put -- before names that begin with a dash`);
