@@ -1,6 +1,7 @@
 /** The only door to commander: the commands, the options of all of them, and what is wrong with a command line. */
 import { Command, CommanderError, Option } from "commander";
 import { EvsealError } from "../errors.js";
+import { answerMissing } from "./answers.js";
 import { endHelp } from "./exit-help.js";
 import { addContactCommands } from "./contact-commands.js";
 import { addKeyCommands } from "./key-commands.js";
@@ -28,7 +29,8 @@ export function buildProgram(version: string, session: Session): Command {
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => ui.page(text),
-      writeErr: (text) => ui.pageOnStderr(text),
+      // Who typed nothing but evseal gets their own standing instead (commands/standing.ts).
+      writeErr: (text) => (program.args.length > 0 ? ui.pageOnStderr(text) : undefined),
       outputError: () => undefined, // said by usageError, in our own words
     })
     .exitOverride();
@@ -51,11 +53,15 @@ export function mannerOf(program: Command): Manner {
  * Reads the command line and runs the command it names. Throws what the command throws, and USAGE or ANSWER_MISSING
  * for a command line that is wrong; a help screen or the version is no failure.
  */
-export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
+export async function runProgram(program: Command, words: readonly string[], session: Session): Promise<void> {
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.help" && program.args.length === 0) {
+      const { standing } = await import("./commands/standing.js");
+      throw await standing(session);
+    }
     if (error.exitCode !== 0) throw usageError(error, nameOfCommand(program));
   }
 }
@@ -81,10 +87,8 @@ function usageError({ code, message }: CommanderError, command: string): EvsealE
   const usage = (what: string, hint = help): EvsealError => new EvsealError("USAGE", what, { hint });
   const meant = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1? ").concat(help) ?? help;
   switch (code) {
-    case "commander.missingMandatoryOptionValue":
-      return new EvsealError("ANSWER_MISSING", `${named} is missing`, { hint: `give ${named}; ${help}` });
     case "commander.missingArgument":
-      return usage(`the ${named} is missing`);
+      return answerMissing(named, command);
     case "commander.optionMissingArgument":
       return usage(`nothing follows ${named}`);
     case "commander.invalidArgument":

@@ -66,6 +66,11 @@ export class Ui {
     return this.#stderr.isTTY && this.#environment["TERM"] !== "dumb" ? "rewritten" : "plain";
   }
 
+  /** A script reads the result, or why there is none. */
+  get speaksJson(): boolean {
+    return this.#manner().json === true;
+  }
+
   /** A person reads the results; otherwise they may end up in a log. */
   get resultsOnTerminal(): boolean {
     return this.#stdout.isTTY;
@@ -128,6 +133,11 @@ export class Ui {
   /** One line of JSON among what is said on stderr. */
   event(document: object): void {
     this.#say(`${escapeJson(document)}\n`);
+  }
+
+  /** What a question is about: lines and rows on stderr, where the question is. */
+  show(rows: readonly Row[]): void {
+    this.#say(formatRows(rows, this.#colours(this.#stderr)));
   }
 
   /** A question whose answer is typed after it on the same line. */
