@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from "commander";
 import { EvsealError } from "../errors.js";
 import { answerMissing } from "./answers.js";
 import { endHelp } from "./exit-help.js";
+import { addCompletionCommands } from "./completion-commands.js";
 import { addContactCommands } from "./contact-commands.js";
 import { addKeyCommands } from "./key-commands.js";
 import { addPackageCommands } from "./package-commands.js";
@@ -37,6 +38,7 @@ export function buildProgram(version: string, session: Session): Command {
   addKeyCommands(program, session);
   addContactCommands(program, session);
   addPackageCommands(program, session);
+  addCompletionCommands(program, session);
   return endHelp(
     program,
     ["evseal keygen --help", "evseal pack ./interview --to SCAS --out ./to-burn", "evseal check ./to-burn"],
