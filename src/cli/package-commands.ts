@@ -1,9 +1,9 @@
 import type { Command } from "commander";
 import type { ListOptions } from "./commands/list.js";
-import type { OpenOptions } from "./commands/open.js";
-import type { PackOptions } from "./commands/pack.js";
 import type { VerifyOptions } from "./commands/verify.js";
 import { endHelp } from "./exit-help.js";
+import type { GivenOpenOptions } from "./open-options.js";
+import type { GivenPackOptions } from "./pack-options.js";
 import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
@@ -26,14 +26,14 @@ function addPack(program: Command, session: Session): void {
   const command = program
     .command("pack")
     .usage("<path...> --to <unit> --out <dir> [options]")
-    .argument("<path...>", "the files and folders to seal")
+    .argument("[path...]", "the files and folders to seal")
     .description(
       "Seals files and folders into one package that only the named units can open, signs it, and reads it back. " +
-        "The originals are only read: they stay where they are, in the clear.",
+        "The originals are only read: they stay where they are, in the clear. On a terminal it asks for what is missing.",
     )
     .summary("seal files and folders into one package")
-    .requiredOption("--to <unit>", "a contact's name or fingerprint; repeat it for each unit", collect)
-    .requiredOption("--out <dir>", "an existing folder that holds nothing but packages")
+    .option("--to <unit>", "a contact's name or fingerprint; repeat it for each unit", collect)
+    .option("--out <dir>", "an existing folder that holds nothing but packages")
     .option("--case <reference>", "case reference, kept inside the seal")
     .option("--exhibit <reference>", "exhibit reference, kept inside the seal; repeat it for each exhibit", collect)
     .option("--officer <name>", "who seals it, kept inside the seal")
@@ -48,9 +48,9 @@ function addPack(program: Command, session: Session): void {
       "evseal pack ./VIDEO_TS notes.wav --to SCAS --to CPS --out ./to-burn",
     ],
     [0, 1, 2, 3, 5, 7, 8, 130],
-  ).action(async (paths: readonly string[], options: PackOptions) => {
-    const { packPaths } = await import("./commands/pack.js");
-    await packPaths(session, paths, options);
+  ).action(async (paths: readonly string[], options: GivenPackOptions) => {
+    const { packGiven } = await import("./commands/pack.js");
+    await packGiven(session, paths, options);
   });
 }
 
@@ -124,22 +124,22 @@ function addOpen(program: Command, session: Session): void {
   const command = program
     .command("open")
     .usage("<package> --out <dir> [options]")
-    .argument("<package>", "the folder of a package")
+    .argument("[package]", "the folder of a package")
     .description(
       "Verifies everything about a package sealed to your unit, then writes its files below a folder. If a single " +
-        "check fails, nothing is written there.",
+        "check fails, nothing is written there. On a terminal it asks for what is missing.",
     )
     .summary("verify a package to your unit, then extract it")
-    .requiredOption("--out <dir>", "an existing folder; the files go into a new folder below it")
+    .option("--out <dir>", "an existing folder; the files go into a new folder below it")
     .option("--only <glob>", "only the files whose path in the package matches, such as '**/*.mp4'");
   addOpeningOptions(command);
   endHelp(
     command,
     ["evseal open /media/dvd/EV-7K3Q-9M2X-TB4H --out ./opened", "evseal open PACKAGE --out ./opened --only '**/*.wav'"],
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 130],
-  ).action(async (path: string, options: OpenOptions) => {
-    const { open } = await import("./commands/open.js");
-    await open(session, path, options);
+  ).action(async (path: string | undefined, options: GivenOpenOptions) => {
+    const { openGiven } = await import("./commands/open.js");
+    await openGiven(session, path, options);
   });
 }
 

@@ -13,7 +13,7 @@ export async function loadTrustedSigners(home: Home): Promise<TrustedSigners> {
 }
 
 /** Whoever only verifies need not have keys. */
-async function ownCard(home: Home): Promise<Card | undefined> {
+export async function ownCard(home: Home): Promise<Card | undefined> {
   try {
     return await loadCard(home);
   } catch (error) {

@@ -15,11 +15,14 @@ import { changed, SourceFile, unreadable } from "./source-file.js";
  */
 export async function listSources(sources: readonly string[], watch: Watch): Promise<readonly SourceFile[]> {
   const files: SourceFile[] = [];
+  let foundBytes = 0;
   for (const source of sources) {
     const location = resolve(source);
     for await (const file of walk(location, basename(location))) {
       throwIfInterrupted(watch);
       if (files.push(file) > limits.files) throw tooMany();
+      foundBytes += file.sizeBytes;
+      watch.progress("listing", foundBytes, 0);
     }
   }
   if (files.length === 0) {

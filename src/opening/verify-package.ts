@@ -2,7 +2,7 @@ import { drain } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import type { Party, SealedFile } from "../package/label.js";
-import { watched, type Watch } from "../watch.js";
+import { partOf, watched, type Watch } from "../watch.js";
 import { PackageFiles } from "./package-files.js";
 import { altered } from "./refusals.js";
 import { requireSealed } from "./sealed-structure.js";
@@ -28,7 +28,13 @@ export async function verifyPackage(
 ): Promise<VerifyResult> {
   const files = await PackageFiles.at(path);
   const { label, container, manifest } = await verifyLabel(files, trusted);
-  for (const file of [manifest, container]) await verifySealed(files, file, label.recipients.length, watch);
+  const sealed = [manifest, container];
+  const totalBytes = sealed.reduce((total, { size }) => total + size, 0);
+  let doneBytes = 0;
+  for (const file of sealed) {
+    await verifySealed(files, file, label.recipients.length, partOf(watch, doneBytes, totalBytes));
+    doneBytes += file.size;
+  }
   return {
     ok: true,
     seal: label.seal,

@@ -169,7 +169,7 @@ describe("Ctrl-C while a package is made", () => {
       { until: " left", type: keys.ctrlC },
     ]);
     expect(stopped).toMatchObject({ code: 130, restored: true, stdout: "", unsaid: 0 });
-    expect(stopped.screen).toMatch(/\rsealing {2}\d+ % {2}[\d.]+ MB\/s {2}\d+:\d\d left/);
+    expect(stopped.screen).toMatch(/\rsealing {2}\[#*-+\] {2}\d+ % {2}[\d.]+ [MG]B\/s {2}\d+:\d\d left/);
     expect(stopped.screen).toContain("INTERRUPTED");
     expect(stopped.screen).not.toContain("canary");
     expect(readdirSync(out)).toEqual([]);

@@ -2,18 +2,32 @@ import { Contacts } from "../../keys/contacts.js";
 import { Home } from "../../keys/home.js";
 import { loadCard, loadSigningKey } from "../../keys/unit-keys.js";
 import { pack, type PackResult } from "../../sealing/pack.js";
+import { mustAsk, type Answer } from "../answers.js";
 import { count, formatBytes } from "../amounts.js";
-import { readCaseRecord, type RecordOptions } from "../case-record.js";
-import { withPassphrase, type PassphraseOptions } from "../passphrase-source.js";
+import type { GivenPackOptions, PackOptions } from "../pack-options.js";
+import { warnOfExpiry } from "../expiry.js";
+import { readCaseRecord } from "../case-record.js";
+import { unlock } from "../passphrase-source.js";
 import type { Session } from "../session.js";
 
-export interface PackOptions extends PassphraseOptions, RecordOptions {
-  readonly to: readonly string[];
-  readonly out: string;
-  readonly signingKey?: string;
+/** `pack` as the command line has it: what it left out is asked for, or refused. */
+export async function packGiven(session: Session, paths: readonly string[], given: GivenPackOptions): Promise<void> {
+  const { to, out } = given;
+  const answers: Answer[] = [
+    ["path", paths],
+    ["--to <unit>", to],
+    ["--out <dir>", out],
+  ];
+  if (!mustAsk(session, "pack", answers) && to !== undefined && out !== undefined) {
+    await packPaths(session, paths, { ...given, to, out });
+    return;
+  }
+  const { guidePack } = await import("../guided-pack.js"); // inquirer is slow to load
+  const guided = await guidePack(session, paths, given);
+  await packPaths(session, guided.sources, guided.options);
 }
 
-export async function packPaths(session: Session, sources: readonly string[], options: PackOptions): Promise<void> {
+async function packPaths(session: Session, sources: readonly string[], options: PackOptions): Promise<void> {
   const { clock, watch } = session;
   const home = Home.at(session.homePath);
   const record = await readCaseRecord(session, options);
@@ -21,16 +35,17 @@ export async function packPaths(session: Session, sources: readonly string[], op
   const contacts = await Contacts.load(home);
   const recipients = options.to.map((nameOrFingerprint) => contacts.find(nameOrFingerprint).card);
 
-  const result = await withPassphrase(session, options, "the signing key", async (ask) => {
-    const signingKey = await loadSigningKey(options.signingKey ?? home.signingKey, ask);
-    try {
-      const sender = { card, signingKey };
-      return await pack({ sources, recipients, sender, outDir: options.out, record, clock, watch });
-    } finally {
-      signingKey.wipe();
-    }
-  });
-  showResult(session, result, sources, options.out);
+  warnOfExpiry(session, recipients, card);
+
+  const file = options.signingKey ?? home.signingKey;
+  const signingKey = await unlock(session, options, "the signing key", (ask) => loadSigningKey(file, ask));
+  try {
+    const sender = { card, signingKey };
+    const result = await pack({ sources, recipients, sender, outDir: options.out, record, clock, watch });
+    showResult(session, result, sources, options.out);
+  } finally {
+    signingKey.wipe();
+  }
 }
 
 function showResult({ ui }: Session, result: PackResult, sources: readonly string[], outDir: string): void {
@@ -43,6 +58,7 @@ function showResult({ ui }: Session, result: PackResult, sources: readonly strin
   ui.next(
     `evseal check ${outDir}, before you burn it`,
     "burn the package's folder as it is, then evseal verify it on the disc",
+    `write the seal number ${result.seal} into your record of the exhibit`,
   );
   ui.note("the originals still exist in the clear: evseal deletes nothing");
   // Off a terminal this may be a log, and the names of originals are names of evidence.
