@@ -42,6 +42,7 @@ describe("no parser is brought down, or accepts what it would not have written:"
   test.each(Object.entries(targets))(
     "%s",
     async (name, { share }) => {
+      const started = Date.now();
       const runs = share === 0 ? headerRuns : Math.ceil((cheapRuns * share) / 100);
       const seeds = Array.from({ length: Math.ceil(runs / piece) }, (_, index) => firstSeed + index);
       const found: Watched[] = [];
