@@ -54,11 +54,7 @@ describe("no parser is brought down, or accepts what it would not have written:"
 
       const sum = (of: (each: Watched) => number): number => found.reduce((total, each) => total + of(each), 0);
       const violations = found.flatMap((each) => each.violations);
-      record(
-        `fuzz: ${name}`,
-        sum((each) => each.runs),
-        violations,
-      );
+      record({ name: `parser of ${name}`, runs: sum((each) => each.runs), violations, started });
       expect(violations).toEqual([]);
       expect(sum((each) => each.runs)).toBeGreaterThanOrEqual(runs);
       expect(
