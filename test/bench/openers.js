@@ -77,9 +77,10 @@ export const openers = [
     name: "age 1.3 -d | tar x, hybrid key",
     sealedBy: "tar | age 1.3, hybrid key",
     leaves: "all",
-    steps: intoFolder(
+    steps: ({ opened }) => [
       bash(`find "$SEALED" -name '*.evseal' -not -name '*.manifest.evseal' -exec "$AGE13" -d -i "$HYBRID_IDENTITY" {} + |
         tar -C "$OPENED" -xf -`),
-    ),
+      ["find", opened, "-exec", "sync", "{}", "+"], // the names are not the same for what evseal and what tar sealed
+    ],
   },
 ];
