@@ -67,5 +67,5 @@ describeWith(["age", "minisign", "7zz", "python3", "gpg", "openssl"], "npm run b
     expect(acceptance.every(({ verdict }) => ["pass", "fail", "not measured"].includes(verdict))).toBe(true);
     expect(acceptance.find(({ what }) => what.startsWith("start:"))?.verdict).toMatch(/pass|fail/);
     expect(stdout).toContain("what is demanded");
-  }, 300_000);
+  }, 600_000);
 });
