@@ -1,17 +1,36 @@
 #!/usr/bin/env node
 // Guards the process before anything of evseal is loaded, and hands the exit code to it.
 import { existsSync } from "node:fs";
+import { url as debuggerUrl } from "node:inspector";
 
 const main = new URL("../dist/cli/main.js", import.meta.url);
 
-// With these, node itself opens a debugger, loads foreign code, or writes files and messages that can hold evidence.
-const unsafeVariables = [
-  "NODE_OPTIONS",
-  "NODE_V8_COVERAGE",
-  "NODE_DEBUG",
-  "NODE_DEBUG_NATIVE",
-  "NODE_REDIRECT_WARNINGS",
-].filter((name) => process.env[name]);
+// Many variables whose names begin with NODE_ make node open a debugger, load foreign code, or write files and messages
+// that can hold evidence, and every version of node has new ones. So all are refused but these, of which it is known
+// why they do no harm here (node --help and the CLI pages of Node 20 to 24).
+const harmless = new Set([
+  "NODE_ENV", // of libraries; node does not read it
+  "NODE_VERSION", // what container images call the version that they hold
+  "NODE_HOME", // where some installers say that they put node
+  "NODE_NO_WARNINGS", // evseal shows none anyway
+  "NODE_PENDING_DEPRECATION", // more of these warnings
+  "NODE_DISABLE_COLORS", // colours of the REPL, which is not started
+  "NODE_REPL_HISTORY", // the same
+  "NODE_REPL_EXTERNAL_MODULE", // the same
+  "NODE_ICU_DATA", // data about languages: no code
+  "NODE_EXTRA_CA_CERTS", // of connections, of which evseal makes none
+  "NODE_TLS_REJECT_UNAUTHORIZED", // the same
+  "NODE_USE_ENV_PROXY", // the same
+  "NODE_USE_SYSTEM_CA", // the same
+]);
+// OpenSSL loads engines and providers, which are foreign code, from where these say; node logs keys of TLS to the last.
+const others = ["OPENSSL_CONF", "OPENSSL_CONF_INCLUDE", "OPENSSL_ENGINES", "OPENSSL_MODULES", "SSLKEYLOGFILE"];
+// LD_PRELOAD and its kind are left alone: the loader has obeyed them long before this line, so that refusing proves
+// nothing (docs/THREATS.md).
+const unsafeVariables = Object.keys(process.env)
+  .filter((name) => (name.startsWith("NODE_") && !harmless.has(name)) || others.includes(name))
+  .filter((name) => process.env[name])
+  .sort();
 
 function refuse(code, message, hint, exitCode) {
   if (process.argv.includes("--json")) {
@@ -22,12 +41,23 @@ function refuse(code, message, hint, exitCode) {
   process.exitCode = exitCode;
 }
 
-process.umask(0o077);
-process.on("SIGUSR1", () => {}); // node would open its debugger on this signal
+/** Node opens its debugger on SIGUSR1 until the listener below is there: whoever was quicker is found out here. */
+function isDebugged() {
+  if (debuggerUrl() === undefined) return false;
+  refuse("ENVIRONMENT_UNSAFE", "a debugger was opened on evseal while it started", "find out who did it", 2);
+  return true;
+}
 
-if (unsafeVariables.length > 0) {
-  const hint = `unset ${unsafeVariables.join(" ")} and run it again`;
-  refuse("ENVIRONMENT_UNSAFE", `${unsafeVariables[0]} could make node leak what evseal handles`, hint, 2);
+process.umask(0o077);
+process.on("SIGUSR1", () => {});
+
+if (isDebugged()) {
+  // Nothing of evseal was loaded.
+} else if (unsafeVariables.length > 0) {
+  // What a name is made of is up to whoever set it: only letters are repeated.
+  const names = unsafeVariables.filter((name) => /^[A-Z0-9_]+$/.test(name));
+  const hint = `unset ${names.join(" ") || "the variables that begin with NODE_"} and run it again`;
+  refuse("ENVIRONMENT_UNSAFE", `${names[0] ?? "a variable"} could make node leak what evseal handles`, hint, 2);
 } else if (process.execArgv.length > 0) {
   const hint = "start it as evseal, or as node bin/evseal.js without options of node";
   refuse("ENVIRONMENT_UNSAFE", "an option of node could make it leak what evseal handles", hint, 2);
@@ -36,7 +66,9 @@ if (unsafeVariables.length > 0) {
 } else {
   // No top-level await: node answers one that never settles with a path and an exit code of its own.
   import(main.href)
-    .then((evseal) => evseal.main(process.argv.slice(2)))
-    .then((exitCode) => (process.exitCode = exitCode))
+    .then(async (evseal) => {
+      if (isDebugged()) return; // a signal from before takes a moment to have its effect
+      process.exitCode = await evseal.main(process.argv.slice(2));
+    })
     .catch(() => refuse("INTERNAL", "evseal could not be started", "install it anew", 1));
 }

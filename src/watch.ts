@@ -1,7 +1,9 @@
 import { EvsealError } from "./errors.js";
 
-/** What is going on, in words that a screen can show. */
-export type Phase = "sealing" | "reading back" | "verifying" | "opening";
+/** What is going on, in words that a screen can show. While "listing", bytes are those of the files found so far. */
+export const phases = ["listing", "sealing", "reading back", "verifying", "opening"] as const;
+
+export type Phase = (typeof phases)[number];
 
 /** How a caller follows long work and stops it. Progress carries no names: it may end up in a log. */
 export interface Watch {
@@ -34,4 +36,12 @@ export async function* watched(
     doneBytes += chunk.length;
     watch.progress(phase, doneBytes, totalBytes);
   }
+}
+
+/** `watch` for one of several pieces of work that make up a phase: `doneBytes` of `totalBytes` are done already. */
+export function partOf(watch: Watch, doneBytes: number, totalBytes: number): Watch {
+  return {
+    signal: watch.signal,
+    progress: (phase, doneOfPart) => watch.progress(phase, doneBytes + doneOfPart, totalBytes),
+  };
 }

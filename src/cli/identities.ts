@@ -1,7 +1,7 @@
 import type { Identity } from "../age/identity.js";
 import { Home } from "../keys/home.js";
 import { loadIdentities } from "../keys/unit-keys.js";
-import { withPassphrase, type PassphraseOptions } from "./passphrase-source.js";
+import { unlock, type PassphraseOptions } from "./passphrase-source.js";
 import type { Session } from "./session.js";
 
 /** The options of the commands that decrypt. */
@@ -16,12 +16,10 @@ export async function withIdentities<T>(
   work: (identities: readonly Identity[]) => Promise<T>,
 ): Promise<T> {
   const file = options.identity ?? Home.at(session.homePath).receivingKey;
-  return await withPassphrase(session, options, "the receiving key", async (ask) => {
-    const identities = await loadIdentities(file, ask);
-    try {
-      return await work(identities);
-    } finally {
-      for (const identity of identities) identity.wipe();
-    }
-  });
+  const identities = await unlock(session, options, "the receiving key", (ask) => loadIdentities(file, ask));
+  try {
+    return await work(identities);
+  } finally {
+    for (const identity of identities) identity.wipe();
+  }
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import type { CardOptions } from "./commands/card.js";
-import type { KeygenOptions } from "./commands/keygen.js";
+import type { GivenKeygenOptions } from "./commands/keygen.js";
 import { endHelp } from "./exit-help.js";
 import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
@@ -20,7 +20,7 @@ function addKeygen(program: Command, session: Session): void {
         "They are kept in EVSEAL_HOME, or else in your own configuration folder.",
     )
     .summary("make the keys of your unit")
-    .requiredOption("--unit <name>", "the name that other units know yours by")
+    .option("--unit <name>", "the name that other units know yours by")
     .option("--expires <date>", "the card's last day, YYYY-MM-DD (default: in two years)")
     .option("--identity <file>", "take over an age identity instead of making one")
     .option("--signing-key <file>", "take over a minisign secret key instead of making one")
@@ -38,7 +38,7 @@ function addKeygen(program: Command, session: Session): void {
     command,
     ['evseal keygen --unit "Force A, interviews"', 'evseal keygen --unit "Force A, interviews" --passphrase-file FILE'],
     [0, 1, 2, 5, 8, 130],
-  ).action(async (options: KeygenOptions) => {
+  ).action(async (options: GivenKeygenOptions) => {
     const { keygen } = await import("./commands/keygen.js");
     await keygen(session, options);
   });

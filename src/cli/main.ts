@@ -23,9 +23,10 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
 
   let failure: EvsealError | undefined;
   try {
-    const program = buildProgram(version, startSession(ui, interruption.signal));
+    const session = startSession(ui, interruption.signal);
+    const program = buildProgram(version, session);
     manner = () => mannerOf(program);
-    await runProgram(program, words);
+    await runProgram(program, words, session);
   } catch (error) {
     failure = asEvsealError(error, interruption.signal);
     if (!faults.happened) ui.error(failure);
@@ -38,10 +39,12 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
 
 function startSession(ui: Ui, signal: AbortSignal): Session {
   const progress = new Progress(ui, () => performance.now());
+  const canAsk = process.stdin.isTTY && process.stderr.isTTY;
   return {
     ui,
     homePath: homePlace(process.env),
-    canAsk: process.stdin.isTTY && process.stderr.isTTY,
+    canAsk,
+    canGuide: canAsk && process.env["TERM"] !== "dumb",
     signal,
     watch: { signal, progress: (phase, doneBytes, totalBytes) => progress.report(phase, doneBytes, totalBytes) },
     clock: () => new Date(),

@@ -1,6 +1,7 @@
 import { parseRecipient } from "../age/recipient.js";
-import { isExpired, type Card } from "../keys/card.js";
+import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
+import { warnOfExpiry } from "./expiry.js";
 import { expiryRow, fingerprintRows, keyKindRow } from "./rows.js";
 import type { Session } from "./session.js";
 import type { Row } from "./ui.js";
@@ -16,8 +17,9 @@ export function showOwnCard(session: Session, card: Card, moreRows: readonly Row
     keyKindRow(parseRecipient(recipient).kind),
     ["recipient", recipient.length < 80 ? recipient : `${recipient.slice(0, 30)}… (whole in --json and in the card)`],
     ["signing key", signingKey],
-    expiryRow(card, isExpired(card, session.clock())),
+    expiryRow(card, session.clock()),
     ["home", home],
     ...moreRows,
   ]);
+  warnOfExpiry(session, [], card);
 }

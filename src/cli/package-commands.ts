@@ -1,10 +1,11 @@
 import type { Command } from "commander";
+import type { CheckCommandOptions } from "./commands/check.js";
 import type { CleanOptions } from "./commands/clean.js";
 import type { ListOptions } from "./commands/list.js";
-import type { OpenOptions } from "./commands/open.js";
-import type { PackOptions } from "./commands/pack.js";
 import type { VerifyOptions } from "./commands/verify.js";
 import { endHelp } from "./exit-help.js";
+import type { GivenOpenOptions } from "./open-options.js";
+import type { GivenPackOptions } from "./pack-options.js";
 import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
@@ -28,14 +29,14 @@ function addPack(program: Command, session: Session): void {
   const command = program
     .command("pack")
     .usage("<path...> --to <unit> --out <dir> [options]")
-    .argument("<path...>", "the files and folders to seal")
+    .argument("[path...]", "the files and folders to seal")
     .description(
       "Seals files and folders into one package that only the named units can open, signs it, and reads it back. " +
-        "The originals are only read: they stay where they are, in the clear.",
+        "The originals are only read: they stay where they are, in the clear. On a terminal it asks for what is missing.",
     )
     .summary("seal files and folders into one package")
-    .requiredOption("--to <unit>", "a contact's name or fingerprint; repeat it for each unit", collect)
-    .requiredOption("--out <dir>", "an existing folder that holds nothing but packages")
+    .option("--to <unit>", "a contact's name or fingerprint; repeat it for each unit", collect)
+    .option("--out <dir>", "an existing folder that holds nothing but packages")
     .option("--case <reference>", "case reference, kept inside the seal")
     .option("--exhibit <reference>", "exhibit reference, kept inside the seal; repeat it for each exhibit", collect)
     .option("--officer <name>", "who seals it, kept inside the seal")
@@ -50,9 +51,9 @@ function addPack(program: Command, session: Session): void {
       "evseal pack ./VIDEO_TS notes.wav --to SCAS --to CPS --out ./to-burn",
     ],
     [0, 1, 2, 3, 5, 7, 8, 130],
-  ).action(async (paths: readonly string[], options: PackOptions) => {
-    const { packPaths } = await import("./commands/pack.js");
-    await packPaths(session, paths, options);
+  ).action(async (paths: readonly string[], options: GivenPackOptions) => {
+    const { packGiven } = await import("./commands/pack.js");
+    await packGiven(session, paths, options);
   });
 }
 
@@ -61,16 +62,25 @@ function addCheck(program: Command, session: Session): void {
     .command("check")
     .argument("<path>", "a folder about to be burned, or a mounted disc")
     .description(
-      "Looks whether a folder or a disc holds nothing but complete, valid, sealed packages. Anything else in it, " +
-        "however small, and the answer is no: do not burn it, do not send it.",
+      "Looks whether a folder or a disc holds nothing but complete, valid, sealed packages, signed by your unit or a " +
+        "contact, for units you know. Anything else in it, however small, and the answer is no: do not burn it, do " +
+        "not send it. Where the answer is yes it prints a digest, by which the same can be checked again.",
     )
-    .summary("say whether a folder or a disc may leave the building");
-  endHelp(command, ["evseal check ./to-burn", "evseal check /media/dvd --json"], [0, 1, 2, 3, 5, 8, 130]).action(
-    async (path: string) => {
-      const { check } = await import("./commands/check.js");
-      await check(session, path);
-    },
-  );
+    .summary("say whether a folder or a disc may leave the building")
+    .option("--expect <unit>", "every package must be for this unit and no other; repeat it for each unit", collect)
+    .option("--expect-digest <digest>", "the folder or disc must still be the one that had this digest");
+  endHelp(
+    command,
+    [
+      "evseal check ./to-burn --expect SCAS",
+      "evseal check /media/dvd --expect-digest 5a0c-91be-…",
+      "evseal check ./to-burn --json",
+    ],
+    [0, 1, 2, 3, 5, 8, 130],
+  ).action(async (path: string, options: CheckCommandOptions) => {
+    const { check } = await import("./commands/check.js");
+    await check(session, path, options);
+  });
 }
 
 function addVerify(program: Command, session: Session): void {
@@ -126,22 +136,22 @@ function addOpen(program: Command, session: Session): void {
   const command = program
     .command("open")
     .usage("<package> --out <dir> [options]")
-    .argument("<package>", "the folder of a package")
+    .argument("[package]", "the folder of a package")
     .description(
       "Verifies everything about a package sealed to your unit, then writes its files below a folder. If a single " +
-        "check fails, nothing is written there.",
+        "check fails, nothing is written there. On a terminal it asks for what is missing.",
     )
     .summary("verify a package to your unit, then extract it")
-    .requiredOption("--out <dir>", "an existing folder; the files go into a new folder below it")
+    .option("--out <dir>", "an existing folder; the files go into a new folder below it")
     .option("--only <glob>", "only the files whose path in the package matches, such as '**/*.mp4'");
   addOpeningOptions(command);
   endHelp(
     command,
     ["evseal open /media/dvd/EV-7K3Q-9M2X-TB4H --out ./opened", "evseal open PACKAGE --out ./opened --only '**/*.wav'"],
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 130],
-  ).action(async (path: string, options: OpenOptions) => {
-    const { open } = await import("./commands/open.js");
-    await open(session, path, options);
+  ).action(async (path: string | undefined, options: GivenOpenOptions) => {
+    const { openGiven } = await import("./commands/open.js");
+    await openGiven(session, path, options);
   });
 }
 

@@ -4,7 +4,13 @@ import { equalInConstantTime } from "../crypto/digest.js";
 import { readInputDescriptor } from "./input-descriptor.js";
 import { readInputFile, type InputLimits } from "./input-file.js";
 import { promptPassphrase } from "./passphrase-prompt.js";
-import { missingPassphrase, passphraseCapBytes, unusablePassphrase } from "./passphrase-rules.js";
+import {
+  isShort,
+  missingPassphrase,
+  passphraseCapBytes,
+  shortPassphrase,
+  unusablePassphrase,
+} from "./passphrase-rules.js";
 import type { Session } from "./session.js";
 
 /** The options of every command that needs a key. */
@@ -16,19 +22,30 @@ export interface PassphraseOptions {
 /** Gives the passphrase as often as it is asked for, each time as a copy of its own. */
 export type AskPassphrase = () => Promise<SecretBytes>;
 
+const tries = 3;
+
 /**
- * Runs `work`, which may ask for the passphrase of an existing key: it is read or typed at the first asking only, and
- * every copy is wiped when the work has ended. `keyName` is what a person is asked about. Throws USAGE at once for
- * options that make no sense.
+ * What `load` makes of a key file, whose passphrase it may ask for: it is read or typed at the first asking only, and
+ * every copy is wiped when the loading has ended. A person who types a wrong one is asked again, up to three times in
+ * all, and the key is loaded anew each time; a script is not. `keyName` is what a person is asked about. Throws USAGE
+ * at once for options that make no sense.
  */
-export async function withPassphrase<T>(
+export async function unlock<Key>(
   session: Session,
   options: PassphraseOptions,
   keyName: string,
-  work: (ask: AskPassphrase) => Promise<T>,
-): Promise<T> {
-  const obtain = named(session, options) ?? (() => typedOnce(session, `passphrase of ${keyName}`));
-  return await withObtained(obtain, work);
+  load: (ask: AskPassphrase) => Promise<Key>,
+): Promise<Key> {
+  const obtain = named(session, options);
+  if (obtain !== undefined) return await withObtained(obtain, load);
+  for (let left = tries - 1; ; left -= 1) {
+    try {
+      return await withObtained(() => typedOnce(session, `passphrase of ${keyName}`), load);
+    } catch (error) {
+      if (left === 0 || !(error instanceof EvsealError && error.code === "PASSPHRASE_WRONG")) throw error;
+      session.ui.warn(`the passphrase is wrong: ${left === 1 ? "one last try" : "once more"}`);
+    }
+  }
 }
 
 /** The same for keys about to be made: a person types the passphrase twice. */
@@ -37,7 +54,8 @@ export async function withNewPassphrase<T>(
   options: PassphraseOptions,
   work: (ask: AskPassphrase) => Promise<T>,
 ): Promise<T> {
-  return await withObtained(named(session, options) ?? (() => typedTwice(session)), work);
+  const obtain = named(session, options);
+  return await withObtained(obtain === undefined ? () => typedTwice(session) : () => longEnough(obtain), work);
 }
 
 async function withObtained<T>(
@@ -105,18 +123,34 @@ function typedOnce(session: Session, question: string): Promise<SecretBytes> {
   return promptPassphrase(question, { input: process.stdin, ui: session.ui, signal: session.signal });
 }
 
+async function longEnough(obtain: () => Promise<SecretBytes>): Promise<SecretBytes> {
+  const secret = await obtain();
+  if (!isShort(secret)) return secret;
+  secret.wipe();
+  throw shortPassphrase();
+}
+
 async function typedTwice(session: Session): Promise<SecretBytes> {
-  for (const isLastTry of [false, true]) {
+  let differed = false;
+  for (let left = tries - 1; left >= 0; left -= 1) {
     const first = await typedOnce(session, "new passphrase (nothing is shown while you type)");
     let second: SecretBytes | undefined;
     try {
+      if (isShort(first)) {
+        if (left === 0) throw shortPassphrase();
+        session.ui.warn(`${shortPassphrase().message}: ${shortPassphrase().hint}`);
+        continue;
+      }
       second = await typedOnce(session, "the same again");
       if (equalInConstantTime(first.expose(), second.expose())) return SecretBytes.take(first.expose().slice());
     } finally {
       first.wipe();
       second?.wipe();
     }
-    if (!isLastTry) session.ui.warn("the two were not the same: once more");
+    // Twice not the same is no slip any more: the person does not know what they type.
+    if (differed) break;
+    differed = true;
+    if (left > 0) session.ui.warn("the two were not the same: once more");
   }
   throw unusablePassphrase("was not typed the same twice", undefined, "start again, and type it slowly");
 }

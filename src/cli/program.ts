@@ -1,7 +1,9 @@
 /** The only door to commander: the commands, the options of all of them, and what is wrong with a command line. */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { EvsealError } from "../errors.js";
+import { answerMissing } from "./answers.js";
 import { endHelp } from "./exit-help.js";
+import { addCompletionCommands } from "./completion-commands.js";
 import { addContactCommands } from "./contact-commands.js";
 import { addKeyCommands } from "./key-commands.js";
 import { addPackageCommands } from "./package-commands.js";
@@ -19,17 +21,24 @@ export function buildProgram(version: string, session: Session): Command {
     .helpCommand("help [command]", "show the help of a command")
     .option("--json", "print one JSON document on stdout, errors too")
     .option("--quiet", "say only results, warnings and errors")
+    .addOption(
+      new Option("--progress <how>", "how long work is followed: json gives a line of JSON each second on stderr")
+        .choices(["auto", "none", "json"])
+        .default("auto"),
+    )
     .option("--no-color", "no colours, as NO_COLOR does")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => ui.page(text),
-      writeErr: (text) => ui.pageOnStderr(text),
+      // Who typed nothing but evseal gets their own standing instead (commands/standing.ts).
+      writeErr: (text) => (program.args.length > 0 ? ui.pageOnStderr(text) : undefined),
       outputError: () => undefined, // said by usageError, in our own words
     })
     .exitOverride();
   addKeyCommands(program, session);
   addContactCommands(program, session);
   addPackageCommands(program, session);
+  addCompletionCommands(program, session);
   return endHelp(
     program,
     ["evseal keygen --help", "evseal pack ./interview --to SCAS --out ./to-burn", "evseal check ./to-burn"],
@@ -46,11 +55,15 @@ export function mannerOf(program: Command): Manner {
  * Reads the command line and runs the command it names. Throws what the command throws, and USAGE or ANSWER_MISSING
  * for a command line that is wrong; a help screen or the version is no failure.
  */
-export async function runProgram(program: Command, words: readonly string[]): Promise<void> {
+export async function runProgram(program: Command, words: readonly string[], session: Session): Promise<void> {
   try {
     await program.parseAsync(words, { from: "user" });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.help" && program.args.length === 0) {
+      const { standing } = await import("./commands/standing.js");
+      throw await standing(session);
+    }
     if (error.exitCode !== 0) throw usageError(error, nameOfCommand(program));
   }
 }
@@ -76,12 +89,12 @@ function usageError({ code, message }: CommanderError, command: string): EvsealE
   const usage = (what: string, hint = help): EvsealError => new EvsealError("USAGE", what, { hint });
   const meant = suggestion?.replace(/^\(Did you mean (.*)\?\)$/, "did you mean $1? ").concat(help) ?? help;
   switch (code) {
-    case "commander.missingMandatoryOptionValue":
-      return new EvsealError("ANSWER_MISSING", `${named} is missing`, { hint: `give ${named}; ${help}` });
     case "commander.missingArgument":
-      return usage(`the ${named} is missing`);
+      return answerMissing(named, command);
     case "commander.optionMissingArgument":
       return usage(`nothing follows ${named}`);
+    case "commander.invalidArgument":
+      return usage(complaint.replace(/^.*?'([^']+)'.* (Allowed.*)\.$/, "$1 does not take that: $2").toLowerCase());
     case "commander.unknownOption":
       // What was typed stays unsaid: it may be the name of a file that begins with a dash.
       return usage("there is no such option", `${meant}; put -- before names that begin with a dash`);

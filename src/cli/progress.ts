@@ -1,15 +1,23 @@
 import type { Phase } from "../watch.js";
-import { formatBytes, formatSeconds } from "./amounts.js";
+import type { ProgressEvent } from "./progress-event.js";
+import { advanceOf, progressBar, progressLine, type Advance } from "./progress-line.js";
 import type { Ui } from "./ui.js";
 
+/** A phase that is over sooner is not worth a line. */
+const shownAfterMs = 500;
 const rewriteEveryMs = 100;
 const plainLineEveryMs = 10_000;
+const eventEveryMs = 1000;
 
-/** Turns a watch's reports into a line rewritten on a terminal, or a plain line every ten seconds in a log. */
+/**
+ * Turns a watch's reports into a line rewritten on a terminal, a plain line every ten seconds in a log, or with
+ * `--progress json` an event every second, and at the beginning and the end of each phase.
+ */
 export class Progress {
   readonly #ui: Ui;
   readonly #nowMs: () => number;
   #phase: Phase | undefined;
+  #doneBytes = 0;
   #startedMs = 0;
   #shownMs: number;
 
@@ -21,26 +29,40 @@ export class Progress {
 
   report(phase: Phase, doneBytes: number, totalBytes: number): void {
     const nowMs = this.#nowMs();
-    if (phase !== this.#phase) {
-      this.#phase = phase;
-      this.#startedMs = nowMs;
+    // A phase that is at its beginning again is another one: of the next package.
+    const begins = phase !== this.#phase || doneBytes < this.#doneBytes;
+    this.#phase = phase;
+    this.#doneBytes = doneBytes;
+    if (begins) this.#startedMs = nowMs;
+    const advance = advanceOf(phase, doneBytes, totalBytes, (nowMs - this.#startedMs) / 1000);
+    switch (this.#ui.progressManner) {
+      case "none":
+        return;
+      case "json":
+        if (!begins && (totalBytes === 0 || doneBytes < totalBytes) && nowMs - this.#shownMs < eventEveryMs) return;
+        this.#ui.event(eventOf(advance));
+        break;
+      case "rewritten":
+        if (nowMs - this.#startedMs < shownAfterMs || nowMs - this.#shownMs < rewriteEveryMs) return;
+        this.#ui.progress((columns) => progressBar(advance, columns));
+        break;
+      case "plain":
+        if (nowMs - this.#shownMs < plainLineEveryMs) return;
+        this.#ui.note(progressLine(advance));
     }
-    if (nowMs - this.#shownMs < (this.#ui.onTerminal ? rewriteEveryMs : plainLineEveryMs)) return;
     this.#shownMs = nowMs;
-    const line = progressLine(phase, doneBytes, totalBytes, (nowMs - this.#startedMs) / 1000);
-    if (this.#ui.onTerminal) this.#ui.progress(line);
-    else this.#ui.note(line);
   }
 }
 
-/** `sealing  42 %  118.0 MB/s  0:31 left`; what is not known yet is left out. */
-export function progressLine(phase: Phase, doneBytes: number, totalBytes: number, seconds: number): string {
-  const parts: string[] = [phase];
-  if (totalBytes > 0) parts.push(`${Math.floor((100 * doneBytes) / totalBytes)} %`);
-  if (seconds > 0 && doneBytes > 0) {
-    const bytesPerSecond = doneBytes / seconds;
-    parts.push(`${formatBytes(Math.round(bytesPerSecond))}/s`);
-    if (totalBytes > 0) parts.push(`${formatSeconds((totalBytes - doneBytes) / bytesPerSecond)} left`);
-  }
-  return parts.join("  ");
+function eventOf({ phase, doneBytes, totalBytes, bytesPerSecond, secondsLeft }: Advance): ProgressEvent {
+  const whole = (amount: number | undefined): number | null => (amount === undefined ? null : Math.round(amount));
+  return {
+    progress: {
+      phase,
+      doneBytes,
+      totalBytes,
+      bytesPerSecond: whole(bytesPerSecond),
+      secondsLeft: whole(secondsLeft),
+    },
+  };
 }

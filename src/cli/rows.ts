@@ -2,6 +2,7 @@ import type { Recipient } from "../age/recipient.js";
 import type { Card } from "../keys/card.js";
 import type { Fingerprint } from "../keys/fingerprint.js";
 import type { Party, SealedFile } from "../package/label.js";
+import { expiryRemark } from "./expiry.js";
 import { formatBytes } from "./amounts.js";
 import type { Row } from "./ui.js";
 
@@ -22,8 +23,9 @@ export function containerRow({ name, size, sha256 }: SealedFile): Row {
   return ["container", [name, `${size} bytes (${formatBytes(size)})`, `sha256 ${sha256}`]];
 }
 
-export function expiryRow(card: Card, expired: boolean): Row {
-  return ["expires", `${card.expires.slice(0, 10)}${expired ? " (has expired)" : ""}`];
+export function expiryRow(card: Card, at: Date): Row {
+  const remark = expiryRemark(card, at);
+  return ["expires", `${card.expires.slice(0, 10)}${remark === undefined ? "" : ` (${remark})`}`];
 }
 
 /** What kind of key it is, in words. The post-quantum one itself is two thousand characters long. */

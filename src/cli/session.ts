@@ -8,6 +8,8 @@ export interface Session {
   readonly homePath: string;
   /** A person is there to be asked: stdin and stderr are terminals. */
   readonly canAsk: boolean;
+  /** The same, on a terminal that can move its cursor: only there can questions with choices be asked. */
+  readonly canGuide: boolean;
   readonly signal: AbortSignal;
   readonly watch: Watch;
   readonly clock: () => Date;

@@ -3,28 +3,35 @@
  *
  * - Results go to stdout and nothing else does; with --json that is exactly one document, also when something failed.
  * - Everything else goes to stderr: errors, warnings, notes, next steps, progress, questions.
- * - Lines on stderr begin with "evseal: ". Lower case, no full stop, one thought a line.
+ * - Lines on stderr begin with "evseal: ". Lower case, no full stop, one thought a line. On a terminal they are broken at
+ *   its width, at spaces; elsewhere never: a log's line is a line.
  * - An error is its stable code and what happened, then a hint saying what to do. Never a stack, never a cause.
  * - --quiet leaves results, warnings, errors and questions.
  * - Whatever came from outside (a name, a path, a card, a package) is escaped; callers hand over text as it is.
- * - Progress is a number, never a name: it may end up in a log. It is rewritten in place on a terminal only.
+ * - Progress is a number, never a name: it may end up in a log. It is rewritten in place on a terminal only, and not on
+ *   one that cannot (TERM=dumb).
  * - Colours carry no meaning that the words do not.
  */
 import { EvsealError } from "../errors.js";
 import { coloursFor, type Colours } from "./colours.js";
 import { escape, escapeJson } from "./escape.js";
+import { formatRows, type Row } from "./row-format.js";
+import { wrap } from "./wrap.js";
+
+export type { Row };
 
 /** What was said about the manner of speaking, anywhere on the command line. */
 export interface Manner {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly color?: boolean;
+  readonly progress?: "auto" | "none" | "json";
 }
 
-/** A line of a result: plain text, or a label of ours with a value from anywhere (lines of it, where it is long). */
-export type Row = string | readonly [label: string, value: string | readonly string[]];
-
 type Stream = NodeJS.WriteStream;
+
+const voice = "evseal: ";
+const usualColumns = 80;
 
 export class Ui {
   readonly #stdout: Stream;
@@ -46,9 +53,22 @@ export class Ui {
     stderr.on("error", () => undefined); // there is nowhere left to say so
   }
 
-  /** A line that is rewritten in place makes sense here. */
+  /** A person reads what is said; otherwise it may end up in a log. */
   get onTerminal(): boolean {
     return this.#stderr.isTTY;
+  }
+
+  /** How progress is shown; --progress json is asked for by name, and so also shown with --quiet. */
+  get progressManner(): "none" | "plain" | "rewritten" | "json" {
+    const { progress, quiet } = this.#manner();
+    if (progress === "json" || progress === "none") return progress;
+    if (quiet) return "none";
+    return this.#stderr.isTTY && this.#environment["TERM"] !== "dumb" ? "rewritten" : "plain";
+  }
+
+  /** A script reads the result, or why there is none. */
+  get speaksJson(): boolean {
+    return this.#manner().json === true;
   }
 
   /** A person reads the results; otherwise they may end up in a log. */
@@ -76,7 +96,7 @@ export class Ui {
   }
 
   note(text: string): void {
-    if (!this.#manner().quiet) this.#say(`evseal: ${escape(text)}\n`);
+    if (!this.#manner().quiet) this.#sayLine(escape(text));
   }
 
   /** What to do now, in order. */
@@ -85,7 +105,7 @@ export class Ui {
   }
 
   warn(text: string): void {
-    this.#say(`evseal: ${this.#colours(this.#stderr).yellow("warning:")} ${escape(text)}\n`);
+    this.#sayLine(`${this.#colours(this.#stderr).yellow("warning:")} ${escape(text)}`);
   }
 
   /** The one thing said about a failure: with --json a document, unless the command has printed its own already. */
@@ -98,22 +118,31 @@ export class Ui {
       return;
     }
     const colours = this.#colours(this.#stderr);
-    this.#say(`evseal: ${colours.red(`error ${error.code}:`)} ${escape(error.message)}\n`);
+    this.#sayLine(`${colours.red(`error ${error.code}:`)} ${escape(error.message)}`);
     // A log must not hold the name of a source (EvsealError.subject).
-    if (error.subject !== undefined && this.onTerminal) this.#say(`evseal: namely ${escape(error.subject)}\n`);
-    this.#say(`evseal: ${colours.bold("hint:")} ${escape(error.hint)}\n`);
+    if (error.subject !== undefined && this.onTerminal) this.#sayLine(`namely ${escape(error.subject)}`);
+    this.#sayLine(`${colours.bold("hint:")} ${escape(error.hint)}`);
   }
 
-  /** Shows `line` in place of the line before; only for a terminal. */
-  progress(line: string): void {
-    if (this.#manner().quiet) return;
+  /** Shows a line, made for so many columns, in place of the line before; only where progress is "rewritten". */
+  progress(lineFor: (columns: number) => string): void {
     this.#progressShown = true;
-    this.#stderr.write(`\r${escape(line).slice(0, this.#stderr.columns - 1)}\u001b[K`);
+    this.#stderr.write(`\r${escape(lineFor(this.#columns))}\u001b[K`);
+  }
+
+  /** One line of JSON among what is said on stderr. */
+  event(document: object): void {
+    this.#say(`${escapeJson(document)}\n`);
+  }
+
+  /** What a question is about: lines and rows on stderr, where the question is. */
+  show(rows: readonly Row[]): void {
+    this.#say(formatRows(rows, this.#colours(this.#stderr)));
   }
 
   /** A question whose answer is typed after it on the same line. */
   ask(question: string): void {
-    this.#say(`evseal: ${escape(question)}: `);
+    this.#say(`${this.#wrapped(`${voice}${escape(question)}:`)} `);
   }
 
   /** Ends the line of an answer that was not shown. */
@@ -130,6 +159,19 @@ export class Ui {
       hint: "the work itself may be done: look before you run it again",
       cause: this.#failedWrite,
     });
+  }
+
+  /** A terminal that does not know its width says 0. */
+  get #columns(): number {
+    return this.#stderr.columns || usualColumns;
+  }
+
+  #wrapped(line: string): string {
+    return this.#stderr.isTTY ? wrap(line, this.#columns, voice.length) : line;
+  }
+
+  #sayLine(text: string): void {
+    this.#say(`${this.#wrapped(voice + text)}\n`);
   }
 
   #colours(stream: Stream): Colours {
@@ -155,19 +197,4 @@ export class Ui {
     if (this.#progressShown) this.#stderr.write("\r\u001b[K");
     this.#progressShown = false;
   }
-}
-
-function formatRows(rows: readonly Row[], colours: Colours): string {
-  const labelWidth = rows.reduce((width, row) => Math.max(width, typeof row === "string" ? 0 : row[0].length + 2), 0);
-  const linesOf = (row: Row): string[] => {
-    if (typeof row === "string") return [escape(row)];
-    const [label, value] = row;
-    const lines = typeof value === "string" ? [value] : value;
-    const margin = (text: string): string => colours.bold(text) + " ".repeat(labelWidth - text.length);
-    return lines.map((line, index) => margin(index === 0 ? label : "") + escape(line));
-  };
-  return rows
-    .flatMap(linesOf)
-    .map((line) => `${line}\n`)
-    .join("");
 }

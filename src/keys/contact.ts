@@ -39,7 +39,7 @@ export function refuseConflict(known: Contact, added: Contact): void {
   );
 }
 
-function haveKeyInCommon(a: Card, b: Card): boolean {
+export function haveKeyInCommon(a: Card, b: Card): boolean {
   // Of the signing key the id alone decides: a signature's signer is looked up by it.
   const sameKeyId = equal(MinisignPublicKey.parse(a.signingKey).keyId, MinisignPublicKey.parse(b.signingKey).keyId);
   return sameKeyId || a.recipient === b.recipient;

@@ -4,10 +4,11 @@ import { EvsealError } from "../errors.js";
 import { isPartialFile, makeHomeFolder, removeFile, writePublicFile } from "../output/home-files.js";
 import { cardCapBytes, encodeCard, isExpired, parseCard, type Card } from "./card.js";
 import { foldCase } from "../package/fold-case.js";
-import { contactFileName, contactOf, refuseConflict, type Contact } from "./contact.js";
-import { isMistyped, matchesFingerprint } from "./fingerprint.js";
+import { contactFileName, contactOf, haveKeyInCommon, refuseConflict, type Contact } from "./contact.js";
+import { matchesFingerprint, slipIn } from "./fingerprint.js";
 import type { Home } from "./home.js";
 import { readSmallFile } from "./small-file.js";
+import { loadCard } from "./unit-keys.js";
 
 export type { Contact };
 
@@ -56,11 +57,12 @@ export class Contacts {
 
   /**
    * Takes in a card whose fingerprint was typed as the unit itself gave it; one that is in already is no failure.
-   * Throws FINGERPRINT_DIFFERS, CARD_EXPIRED, CARD_UNUSABLE, CONTACT_CHANGED when the unit or one of the keys is known
+   * Throws CARD_IS_OWN, FINGERPRINT_DIFFERS, CARD_EXPIRED, CARD_UNUSABLE, CONTACT_CHANGED when the unit or one of the keys is known
    * from another card, OUTPUT_NO_SPACE, OUTPUT_FAILED.
    */
   async add(card: Card, typedFingerprint: string, at = new Date()): Promise<Contact> {
     const contact = contactOf(card);
+    await refuseOwnCard(this.#home, card);
     if (!matchesFingerprint(contact.fingerprint, typedFingerprint)) throw fingerprintDiffers(typedFingerprint);
     if (isExpired(card, at)) {
       throw new EvsealError("CARD_EXPIRED", `the card of ${card.unit} expired on ${card.expires.slice(0, 10)}`, {
@@ -87,6 +89,18 @@ export class Contacts {
   #pathOf(contact: Contact): string {
     return join(this.#home.contacts, contactFileName(contact));
   }
+}
+
+/** Throws CARD_IS_OWN for the unit's own card, or another with one of its keys: nobody rings themselves. */
+export async function refuseOwnCard(home: Home, card: Card): Promise<void> {
+  const own = await loadCard(home).catch((error: unknown) => {
+    if (error instanceof EvsealError && error.code === "KEYS_MISSING") return undefined;
+    throw error;
+  });
+  if (own === undefined || !haveKeyInCommon(own, card)) return;
+  throw new EvsealError("CARD_IS_OWN", "this is the card of your own unit, which needs no contact", {
+    hint: "send it to the other unit, and add the card that they send you",
+  });
 }
 
 async function fileNames({ contacts }: Home): Promise<readonly string[]> {
@@ -119,7 +133,7 @@ async function readContact(path: string, name: string): Promise<Contact> {
 }
 
 function fingerprintDiffers(typed: string): EvsealError {
-  if (isMistyped(typed)) {
+  if (slipIn(typed) !== undefined) {
     return new EvsealError("FINGERPRINT_DIFFERS", "what was typed is not a whole fingerprint, or has a slip in it", {
       hint: "have the unit read it again: all twelve words, or all 64 letters and digits",
     });

@@ -40,9 +40,31 @@ export function matchesFingerprint(fingerprint: Fingerprint, typed: string): boo
   return hexOf(typed) === fingerprint.hex || wordsOf(typed) === fingerprint.words;
 }
 
-/** Whether what was typed cannot be any card's fingerprint: a slip, and not a sign of a wrong card. */
-export function isMistyped(typed: string): boolean {
-  return !/^[0-9a-f]{64}$/.test(hexOf(typed)) && !isTwelveWords(wordsOf(typed));
+/**
+ * What is wrong with what was typed, when that cannot be any card's fingerprint: a slip, and not a sign of a wrong card.
+ * Repeats the words typed: it is for the person who typed them.
+ */
+export function slipIn(typed: string): string | undefined {
+  const digits = hexOf(typed);
+  if (/^[0-9a-f]{64}$/.test(digits) || isTwelveWords(wordsOf(typed))) return undefined;
+  if (/^[0-9a-f]+$/.test(digits) && /\d/.test(digits)) {
+    return `these are ${digits.length} letters and digits, and a fingerprint has 64`;
+  }
+  const words = wordsOf(typed).split(" ").filter(Boolean);
+  const foreign = words.findIndex((word) => !wordlist.includes(word));
+  const came = words.length === 12 ? "" : `${words.length} of the twelve words came`;
+  if (foreign !== -1) {
+    const complaint = `word ${foreign + 1}, ${words[foreign] ?? ""}, is not in the list${meant(words[foreign])}`;
+    return came === "" ? complaint : `${came}; ${complaint}`;
+  }
+  if (came !== "") return came;
+  return "these words do not belong together: one was misheard, or two have changed places";
+}
+
+/** The first four letters of a word of the list are no other word's. */
+function meant(word = ""): string {
+  const near = word.length < 4 ? undefined : wordlist.find((each) => each.startsWith(word.slice(0, 4)));
+  return near === undefined ? "" : `: did they say ${near}?`;
 }
 
 /** The list's own checksum notices fifteen of sixteen misheard words. */

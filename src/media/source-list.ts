@@ -20,11 +20,14 @@ export async function listSources(
   meet: (found: BigIntStats, path: string) => void = () => undefined,
 ): Promise<readonly SourceFile[]> {
   const files: SourceFile[] = [];
+  let foundBytes = 0;
   for (const source of sources) {
     const location = resolve(source);
     for await (const file of walk(location, basename(location), meet)) {
       throwIfInterrupted(watch);
       if (files.push(file) > limits.files) throw tooMany();
+      foundBytes += file.sizeBytes;
+      watch.progress("listing", foundBytes, 0);
     }
   }
   if (files.length === 0) {

@@ -5,7 +5,7 @@ import { EvsealError, existing } from "../errors.js";
 import type { MediaLayout } from "../package/media-archive.js";
 import { contentDiffers, readMediaArchive } from "../package/media-archive-reader.js";
 import { encodeTarHeader } from "../package/tar-header.js";
-import { watched, type Phase, type Watch } from "../watch.js";
+import { partOf, watched, type Phase, type Watch } from "../watch.js";
 import { SealedSource } from "./sealed-source.js";
 import { altered } from "./refusals.js";
 
@@ -59,13 +59,17 @@ export async function readVerifiedFiles(
     const archive = await openRandomAccess(source, media.unlock);
     try {
       if (archive.payloadSizeBytes !== media.layout.archiveSizeBytes) throw contentDiffers();
-      for (const index of indexes) {
-        const { entry, offset } = existing(media.layout.entries[index], "an entry");
+      const wanted = indexes.map((index) => ({ index, ...existing(media.layout.entries[index], "an entry") }));
+      const totalBytes = wanted.reduce((total, { entry }) => total + entry.sizeBytes, 0);
+      let doneBytes = 0;
+      for (const { index, entry, offset } of wanted) {
         const header = encodeTarHeader(entry);
         const found = await collect(archive.read(offset - header.length, header.length), header.length, contentDiffers);
         if (!equal(found, header)) throw contentDiffers();
-        const content = watched(archive.read(offset, entry.sizeBytes), watch, "opening", entry.sizeBytes);
+        const part = partOf(watch, doneBytes, totalBytes);
+        const content = watched(archive.read(offset, entry.sizeBytes), part, "opening", entry.sizeBytes);
         await receive(index, verified(content, media.hashes[index]));
+        doneBytes += entry.sizeBytes;
       }
     } finally {
       archive.wipe();

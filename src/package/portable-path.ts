@@ -13,11 +13,15 @@ const reserved = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²�
  * `parse`, at packing and at opening alike: they are hostile even when validly signed.
  */
 export class PortablePath {
-  /** Components joined by `/`. */
-  readonly text: string;
+  readonly #text: string; // a private name: nothing that only looks like one passes for it
 
   private constructor(text: string) {
-    this.text = text;
+    this.#text = text;
+  }
+
+  /** Components joined by `/`. */
+  get text(): string {
+    return this.#text;
   }
 
   /** The folders on the way, outermost first. */

@@ -7,10 +7,14 @@ import { encodeCanonical } from "./canonical-json.js";
  * text. `output/` writes nothing else unsealed and unsigned.
  */
 export class PublicDocument {
-  readonly bytes: Uint8Array;
+  readonly #bytes: Uint8Array; // a private name: nothing that only looks like one passes for it
 
   private constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+    this.#bytes = bytes;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
   }
 
   /** The canonical encoding of `value`; throws ZodError where it is not what `schema` (a strict object) allows. */

@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
 import { describe, expect, it } from "vitest";
+import { toHex } from "../../src/bytes.js";
 import { SecretBytes } from "../../src/crypto/secret-bytes.js";
 import { generateIdentity } from "../../src/age/identity.js";
 import { open } from "../../src/age/open.js";
@@ -119,6 +120,11 @@ describe("seal refuses what its callers should have refused", () => {
 });
 
 describe("keys", () => {
+  it("are another one for every file", () => {
+    const keys = Array.from({ length: 3 }, () => seal(plaintext(), [us.recipient]).takeFileKey());
+    expect(new Set(keys.map((key) => toHex(key.expose()))).size).toBe(3);
+  });
+
   it("given to opening are wiped by it, whether it works out or not", async () => {
     const sealed = await sealBytes(pattern(10), [us]);
     const keys: SecretBytes[] = [];

@@ -9,8 +9,6 @@ describe("a command line that is wrong", () => {
     ["an unknown command of contacts", ["contacts", "shred"], "there is no such command"],
     ["an unknown option", ["card", "--force"], "there is no such option"],
     ["an unknown option before the command", ["--force", "card"], "there is no such option"],
-    ["a missing package", ["verify"], "the package is missing"],
-    ["a missing path", ["pack", "--to", "A", "--out", "."], "the path is missing"],
     ["a second package", ["verify", "a", "b"], "there is more on the command line than the command takes"],
     ["an option without its value", ["card", "--out"], "nothing follows --out <file>"],
     [
@@ -49,10 +47,23 @@ describe("a command line that is wrong", () => {
     ["--to", ["pack", "x", "--out", "."]],
     ["--out", ["pack", "x", "--to", "A"]],
     ["--out", ["open", "x"]],
-  ])("a missing %s is named", async (option, words) => {
-    const { code, stderr } = await run(words, { home: scratchFolder() });
+    ["the package", ["open", "--out", "."]],
+    ["the package", ["verify"]],
+    ["the path", ["pack", "--to", "A", "--out", "."]],
+    ["--fingerprint", ["contacts", "add", "fixtures/golden/classic/sender.card.json"]],
+  ])("a missing %s is named, and nothing is asked off a terminal", async (name, words) => {
+    const { code, stdout, stderr } = await run(words, { home: path.join(scratchFolder(), "home") });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(
+      new RegExp(`^evseal: error ANSWER_MISSING: ${name} .*is missing\nevseal: hint: give ${name}`),
+    );
+  });
+
+  test("a kind of progress that there is not is refused, and the kinds are named", async () => {
+    const { code, stderr } = await run(["card", "--progress", "canary"], { home: scratchFolder() });
     expect(code).toBe(2);
-    expect(stderr).toContain(`evseal: error ANSWER_MISSING: ${option} <`);
+    expect(stderr).toContain("auto, none, json");
+    expect(stderr).not.toContain("canary");
   });
 
   test("a slip is answered with what may have been meant", async () => {

@@ -15,12 +15,19 @@ export interface TerminalResult {
   readonly unsaid: number;
 }
 
-export const keys = { enter: "\r", backspace: "\u007f", ctrlC: "\u0003", ctrlD: "\u0004", ctrlU: "\u0015" } as const;
+export const keys = {
+  enter: "\r",
+  backspace: "\u007f",
+  ctrlC: "\u0003",
+  ctrlD: "\u0004",
+  ctrlU: "\u0015",
+  space: " ",
+} as const;
 
 /** Runs the program with stdin and stderr on a terminal of its own; stdout is a pipe unless said otherwise. */
 export async function runOnTerminal(
   args: readonly string[],
-  options: Pick<RunOptions, "home" | "env" | "cwd"> & { stdout?: "pipe" | "terminal" },
+  options: Pick<RunOptions, "home" | "env" | "cwd"> & { stdout?: "pipe" | "terminal"; columns?: number },
   talk: readonly Step[] = [],
 ): Promise<TerminalResult> {
   const python = spawn("python3", [new URL("terminal.py", import.meta.url).pathname], {
@@ -32,6 +39,7 @@ export async function runOnTerminal(
       env: environment({ ...options, env: { TERM: "xterm-256color", ...options.env } }),
       cwd: options.cwd,
       stdout: options.stdout,
+      columns: options.columns,
       talk,
     }),
   );

@@ -25,6 +25,12 @@ describe("a surrounding that could leak is refused", () => {
     ["NODE_V8_COVERAGE", "coverage"],
     ["NODE_DEBUG", "stream"],
     ["NODE_REDIRECT_WARNINGS", "warnings"],
+    ["NODE_PATH", "elsewhere"],
+    ["NODE_COMPILE_CACHE", "cache"],
+    ["NODE_WHAT_A_LATER_VERSION_HAS", "1"],
+    ["OPENSSL_CONF", "openssl.cnf"],
+    ["OPENSSL_MODULES", "modules"],
+    ["SSLKEYLOGFILE", "keys"],
   ])("%s=%s in the environment", async (name, value) => {
     const home = scratchFolder();
     const env = { [name]: value };
@@ -38,14 +44,31 @@ describe("a surrounding that could leak is refused", () => {
     });
   });
 
-  test.each(["--inspect=127.0.0.1:0", "--require=/dev/null", "--import=data:text/javascript,", "--report-on-signal"])(
-    "node's option %s",
-    async (option) => {
-      const refused = await run(["--version"], { home: scratchFolder(), nodeOptions: [option] });
-      expect(refused).toMatchObject({ code: 2, stdout: "" });
-      expect(refused.stderr).toContain("evseal: error ENVIRONMENT_UNSAFE: ");
+  test.each(["NODE_ENV", "NODE_VERSION", "NODE_REPL_HISTORY", "NODE_EXTRA_CA_CERTS", "NODE_OPTIONS"])(
+    "but not %s, which does no harm here, or is empty",
+    async (name) => {
+      const env = { [name]: name === "NODE_OPTIONS" ? "" : "20" };
+      expect((await run(["--version"], { home: scratchFolder(), env })).code).toBe(0);
     },
   );
+
+  test("a variable's name is not repeated when it could steer a terminal", async () => {
+    const env = { "NODE_\u001b[31m\n": "1" };
+    const { code, stderr } = await run(["--version"], { home: scratchFolder(), env });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/^evseal: error ENVIRONMENT_UNSAFE: a variable .+\nevseal: hint: .+\n$/);
+    expect(stderr).not.toContain("\u001b");
+  });
+
+  test.each([
+    ...["--inspect=127.0.0.1:0", "--require=/dev/null", "--import=data:text/javascript,", "--report-on-signal"],
+    ...["--cpu-prof", "--heap-prof", "--trace-sync-io", "--heapsnapshot-signal=SIGUSR2", "--expose-gc"],
+  ])("node's option %s", async (option) => {
+    const cwd = scratchFolder(); // node writes its profiles there all the same: of the refusal and nothing else
+    const refused = await run(["--version"], { home: cwd, cwd, nodeOptions: [option] });
+    expect(refused).toMatchObject({ code: 2, stdout: "" });
+    expect(refused.stderr).toContain("evseal: error ENVIRONMENT_UNSAFE: ");
+  });
 });
 
 describe("the process", () => {
@@ -72,6 +95,16 @@ describe("the process", () => {
     );
     expect(stdout).toBe("130\n");
     expect(stderr).toContain("error INTERRUPTED: ");
+  });
+
+  test("has the umask 077, whatever its caller's was", async () => {
+    const home = path.join(scratchFolder(), "home");
+    const { stdout } = await shell(
+      `umask 000; node ${program} keygen --unit A --passphrase-fd 5 5< <(sleep 4) & sleep 2
+       grep -h Umask /proc/$!/status; kill $!; wait`,
+      { home },
+    );
+    expect(stdout).toBe("Umask:\t0077\n");
   });
 
   test("keeps what it makes to its user", async () => {
@@ -169,7 +202,7 @@ describe("Ctrl-C while a package is made", () => {
       { until: " left", type: keys.ctrlC },
     ]);
     expect(stopped).toMatchObject({ code: 130, restored: true, stdout: "", unsaid: 0 });
-    expect(stopped.screen).toMatch(/\rsealing {2}\d+ % {2}[\d.]+ MB\/s {2}\d+:\d\d left/);
+    expect(stopped.screen).toMatch(/\rsealing {2}\[#*-+\] {2}\d+ % {2}[\d.]+ [MG]B\/s {2}\d+:\d\d left/);
     expect(stopped.screen).toContain("INTERRUPTED");
     expect(stopped.screen).not.toContain("canary");
     expect(readdirSync(out)).toEqual([]);

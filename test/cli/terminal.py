@@ -1,6 +1,6 @@
 """Runs a program on a terminal of its own and talks to it.
 
-Reads from stdin: {"argv": [...], "env": {...}, "cwd": "...", "stdout": "pipe" | "terminal",
+Reads from stdin: {"argv": [...], "env": {...}, "cwd": "...", "stdout": "pipe" | "terminal", "columns": 80,
                    "talk": [{"until": "text on the screen", "type": "text"} | {"until": "...", "signal": "SIGTERM"}]}
 Prints: {"code": 0, "screen": "...", "stdout": "...", "restored": true}
 """
@@ -11,7 +11,7 @@ LIMIT_SECONDS = 40
 
 wanted = json.load(sys.stdin)
 master, slave = os.openpty()
-fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 40, wanted.get("columns", 100), 0, 0))
 before = termios.tcgetattr(slave)
 out_read, out_write = os.pipe()
 

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { keys, runOnTerminal } from "./on-terminal.js";
-import { makeUnit, run, scratchFolder } from "./run.js";
+import { errorOf, makeUnit, run, scratchFolder } from "./run.js";
 
 const newPassphrase = "nothing is shown while you type): ";
 const again = "the same again: ";
@@ -32,10 +32,10 @@ describe("keygen on a terminal", () => {
   test("asks once more when the two differ, and then gives up without keys", async () => {
     const home = path.join(scratchFolder(), "home");
     const made = await runOnTerminal(keygen, { home }, [
-      { until: newPassphrase, type: `one${keys.enter}` },
-      { until: again, type: `two${keys.enter}` },
-      { until: newPassphrase, type: `one${keys.enter}` },
-      { until: again, type: `three${keys.enter}` },
+      { until: newPassphrase, type: `number one${keys.enter}` },
+      { until: again, type: `number two${keys.enter}` },
+      { until: newPassphrase, type: `number one${keys.enter}` },
+      { until: again, type: `number three${keys.enter}` },
     ]);
     expect(made).toMatchObject({ code: 5, restored: true, unsaid: 0 });
     expect(made.screen).toContain("warning:");
@@ -105,7 +105,7 @@ describe("contacts add on a terminal", () => {
   });
 
   test.each([
-    ["other words", { type: `abandon${keys.enter}` }, 5, "FINGERPRINT_DIFFERS"],
+    ["a whole fingerprint of another card", { type: "0123".repeat(16) + keys.enter }, 5, "FINGERPRINT_DIFFERS"],
     ["Ctrl-C", { type: keys.ctrlC }, 130, "INTERRUPTED"],
     ["Ctrl-D", { type: keys.ctrlD }, 130, "INTERRUPTED"],
     ["SIGTERM", { signal: "SIGTERM" as const }, 130, "INTERRUPTED"],
@@ -117,6 +117,81 @@ describe("contacts add on a terminal", () => {
     expect(added.screen).toContain(error);
     expect(added.screen).not.toContain(fingerprint.slice(0, 9));
     expect((await run(["contacts", "list", "--json"], { home })).stdout).toBe('{"contacts":[]}\n');
+  });
+});
+
+describe("a slip on a terminal does not end the work", () => {
+  test("in the words read over the telephone: it is named, and they are asked for up to three times", async () => {
+    const folder = scratchFolder();
+    const a = await makeUnit(path.join(folder, "a"), "Force A");
+    const b = await makeUnit(path.join(folder, "b"), "SCAS");
+    const card = path.join(folder, "scas.card.json");
+    await run(["card", "--out", card], b);
+    const words = b.words.split(" ");
+    const question = "sixteen groups:";
+    const added = await runOnTerminal(["contacts", "add", card], a, [
+      { until: question, type: words.slice(0, 6).join(" ") + keys.enter },
+      { until: "6 of the twelve words came", type: "" },
+      { until: question, type: [...words.slice(0, 11), "xyzzy"].join(" ") + keys.enter },
+      { until: "word 12, xyzzy, is not in the list", type: "" },
+      { until: question, type: b.words + keys.enter },
+    ]);
+    expect(added).toMatchObject({ code: 0, unsaid: 0 });
+
+    const gaveUp = await runOnTerminal(
+      ["contacts", "add", card],
+      { home: path.join(folder, "c") },
+      [1, 2, 3].map(() => ({ until: question, type: `abandon${keys.enter}` })),
+    );
+    expect(gaveUp).toMatchObject({ code: 5, unsaid: 0, stdout: "" });
+    expect(gaveUp.screen).toContain("FINGERPRINT_DIFFERS");
+  });
+
+  test("in a passphrase: the key opens at the third try, and three wrong ones are the end", async () => {
+    const folder = scratchFolder();
+    const home = path.join(folder, "home");
+    const made = await run(["keygen", "--unit", "A", "--classic", "--passphrase-fd", "3"], {
+      home,
+      fds: { 3: "canary bird" },
+    });
+    expect(made.code).toBe(0);
+    const b = await makeUnit(path.join(folder, "b"), "B");
+    await run(["card", "--out", path.join(folder, "b.json")], b);
+    await run(["contacts", "add", path.join(folder, "b.json"), "--fingerprint", b.fingerprint], { home });
+    mkdirSync(path.join(folder, "out"));
+    writeFileSync(path.join(folder, "clip.wav"), "wav");
+    const pack = ["pack", path.join(folder, "clip.wav"), "--to", "B", "--out", path.join(folder, "out")];
+    const question = "passphrase of the signing key: ";
+    const packed = await runOnTerminal(pack, { home }, [
+      { until: question, type: `canary x${keys.enter}` },
+      { until: question, type: `canary y${keys.enter}` },
+      { until: question, type: `canary bird${keys.enter}` },
+    ]);
+    expect(packed).toMatchObject({ code: 0, restored: true, unsaid: 0 });
+    expect(packed.screen).not.toContain("canary");
+
+    const typed = { until: question, type: `canary x${keys.enter}` };
+    const refused = await runOnTerminal(pack, { home }, [typed, typed, typed]);
+    expect(refused).toMatchObject({ code: 5, restored: true, unsaid: 0, stdout: "" });
+    expect(refused.screen).toContain("PASSPHRASE_WRONG");
+    expect(readdirSync(path.join(folder, "out"))).toHaveLength(1);
+  });
+
+  test("in a new passphrase that is short: it is asked for again, and a file with one is refused", async () => {
+    const home = path.join(scratchFolder(), "home");
+    const made = await runOnTerminal(keygen, { home }, [
+      { until: newPassphrase, type: `7 chars${keys.enter}` },
+      { until: "less than 8 characters", type: "" },
+      { until: newPassphrase, type: `8 chars!${keys.enter}` },
+      { until: again, type: `8 chars!${keys.enter}` },
+    ]);
+    expect(made).toMatchObject({ code: 0, restored: true, unsaid: 0 });
+
+    const fresh = path.join(scratchFolder(), "home");
+    const options = { home: fresh, fds: { 3: "äöüßäöü" } }; // 14 bytes, and still 7 characters
+    const refused = await run(["keygen", "--unit", "A", "--passphrase-fd", "3", "--json"], options);
+    expect(errorOf(refused)).toMatchObject({ code: "PASSPHRASE_SHORT", exitCode: 5 });
+    expect(existsSync(fresh)).toBe(false);
   });
 });
 

@@ -14,10 +14,18 @@ export function slice<Case>(cases: readonly Case[], amount: number): readonly Ca
   return Array.from({ length: amount }, (_, index) => cases[Math.floor((index * cases.length) / amount)] as Case);
 }
 
+/** What came of a campaign that began at `started` (milliseconds since 1970). */
+export interface Outcome {
+  readonly name: string;
+  readonly runs: number;
+  readonly violations: readonly string[];
+  readonly started: number;
+}
+
 /** Appends a line to the file EVSEAL_FAULTS_TABLE, for the table at the end. */
-export function record(name: string, runs: number, violations: readonly string[]): void {
+export function record({ started, ...outcome }: Outcome): void {
   const table = process.env["EVSEAL_FAULTS_TABLE"];
-  if (table) appendFileSync(table, `${JSON.stringify({ name, runs, violations })}\n`);
+  if (table) appendFileSync(table, `${JSON.stringify({ ...outcome, tookMs: Date.now() - started })}\n`);
 }
 
 /** Runs every case, a few at once, and fails with all violations together. `run` gives them in words; a throw is one. */
@@ -27,6 +35,7 @@ export async function campaign<Case>(
   describe: (each: Case) => string,
   run: (each: Case) => Promise<readonly string[]>,
 ): Promise<void> {
+  const started = Date.now();
   const violations: string[] = [];
   const waiting = cases.values();
   const worker = async (): Promise<void> => {
@@ -36,7 +45,7 @@ export async function campaign<Case>(
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  record(name, cases.length, violations);
+  record({ name, runs: cases.length, violations, started });
   expect(cases.length, `runs of ${name}`).toBeGreaterThan(0);
   expect(violations, name).toEqual([]);
 }

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { wordlist } from "@scure/bip39/wordlists/english.js";
 import { describe, expect, it } from "vitest";
 import { encodeCard } from "../../src/keys/card.js";
-import { fingerprintOf, isMistyped, matchesFingerprint } from "../../src/keys/fingerprint.js";
+import { fingerprintOf, matchesFingerprint, slipIn } from "../../src/keys/fingerprint.js";
 import { newCard } from "./units.js";
 
 const card = newCard();
@@ -79,19 +79,32 @@ describe("what was typed", () => {
   it("is a slip when it cannot be anybody's fingerprint", () => {
     const swapped = words.split(" ");
     const slips = ["", hex.slice(1), `${hex}0`, "hello", words.replace(/\w+$/, "zebraa"), swapped.slice(1).join(" ")];
-    expect(slips.map(isMistyped)).toEqual(slips.map(() => true));
+    expect(slips.filter((typed) => slipIn(typed) === undefined)).toEqual([]);
   });
 
   it("is no slip when it is another card's fingerprint", () => {
     const other = fingerprintOf(newCard());
-    expect([other.hex, other.grouped, other.words].map(isMistyped)).toEqual([false, false, false]);
+    expect([other.hex, other.grouped, other.words].map(slipIn)).toEqual([undefined, undefined, undefined]);
   });
 
   it("is a slip, fifteen times of sixteen, with one word exchanged", () => {
     const [first = "", ...rest] = words.split(" ");
     const exchanged = wordlist.filter((word) => word !== first).map((word) => [word, ...rest].join(" "));
-    const unnoticed = exchanged.filter((typed) => !isMistyped(typed));
+    const unnoticed = exchanged.filter((typed) => slipIn(typed) === undefined);
     expect(unnoticed.length).toBeGreaterThan(0);
     expect(unnoticed.length).toBeLessThan(exchanged.length / 8);
   });
+});
+
+it("a slip is named: how many words came, which is not in the list, and what may have been meant", () => {
+  const words = fingerprintOf(newCard()).words.split(" ");
+  expect(slipIn("")).toBe("0 of the twelve words came");
+  expect(slipIn(words.slice(0, 6).join(" "))).toBe("6 of the twelve words came");
+  expect(slipIn([...words.slice(0, 2), "abandn", ...words.slice(3)].join(" "))).toBe(
+    "word 3, abandn, is not in the list: did they say abandon?",
+  );
+  expect(slipIn(`${words.slice(0, 4).join(" ")} xyzzy`)).toBe(
+    "5 of the twelve words came; word 5, xyzzy, is not in the list",
+  );
+  expect(slipIn("3f2a 99")).toBe("these are 6 letters and digits, and a fingerprint has 64");
 });

@@ -25,6 +25,7 @@ const nothing: Allowed = (_to, text) => text;
 export class Search {
   readonly #scene: Scene;
   readonly #violations: string[] = [];
+  readonly #started = Date.now();
   #runs = 0;
 
   constructor(scene: Scene) {
@@ -65,7 +66,8 @@ export class Search {
   }
 
   recordAll(): void {
-    record("canaries in every byte written", this.#runs, this.#violations);
+    const started = this.#started;
+    record({ name: "canaries in every byte written", runs: this.#runs, violations: this.#violations, started });
   }
 
   passphraseFile(unit: Unit): string {

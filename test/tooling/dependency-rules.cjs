@@ -50,6 +50,18 @@ function nodeDoor(name, modules, rooms, comment) {
 const formats = ["age", "minisign", "crypto"];
 const fileRooms = ["media", "output", "keys", "opening", "checking", "cli"];
 
+const harmlessModules = "buffer|crypto|events|fs|os|path|process|readline|stream|string_decoder|timers|tty|url|util";
+
+function noNetworkNoPrograms(name, top, modules) {
+  return {
+    name,
+    comment: "evseal makes no connection and starts no program: any module of node's that is not named here is refused",
+    severity: "error",
+    from: { path: `^${top}/` },
+    to: { dependencyTypes: ["core"], pathNot: `^(node:)?(${modules})(/(promises|posix|win32))?$` },
+  };
+}
+
 module.exports = {
   forbidden: [
     room(
@@ -144,6 +156,7 @@ module.exports = {
     ...door("env-paths", "cli", "home-place.ts", "where the unit's home is, is the command line's business"),
     ...door("@scure/bip39", "keys", "fingerprint.ts", "words are for fingerprints only"),
     ...door("picomatch", "opening", "open-package.ts", "patterns choose among authentic names only"),
+    ...door("file-type", "checking", "format-words.ts", "it names formats for people: it must never decide"),
 
     nodeDoor("door-node-crypto", ["crypto", "crypto/promises"], ["crypto"], "one door to node's cryptography"),
     nodeDoor(
@@ -164,18 +177,8 @@ module.exports = {
       ["cli"],
       "nothing below cli prints, prompts, exits or looks around",
     ),
-    {
-      name: "no-network-no-programs",
-      comment:
-        "evseal makes no connection and starts no program: any module of node's that is not named here is refused",
-      severity: "error",
-      from: { path: "^(src|bin)/" },
-      to: {
-        dependencyTypes: ["core"],
-        pathNot:
-          "^(node:)?(buffer|crypto|events|fs|os|path|process|readline|stream|string_decoder|timers|tty|url|util)(/(promises|posix|win32))?$",
-      },
-    },
+    noNetworkNoPrograms("no-network-no-programs", "src", harmlessModules),
+    noNetworkNoPrograms("no-network-no-programs-first", "bin", `${harmlessModules}|inspector`), // whether it is watched
   ],
   options: {
     tsConfig: { fileName: "tsconfig.json" },

@@ -93,7 +93,7 @@ const rooms = [
 ];
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/", "node_modules/"] },
+  { ignores: ["dist/", "coverage/", "node_modules/", ".stryker-tmp/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,8 +1,10 @@
 import { parseRecipient } from "../../age/recipient.js";
-import { EvsealError } from "../../errors.js";
 import { isExpired, parseCard, type Card } from "../../keys/card.js";
-import { Contacts, type Contact } from "../../keys/contacts.js";
+import { Contacts, refuseOwnCard, type Contact } from "../../keys/contacts.js";
+import { slipIn } from "../../keys/fingerprint.js";
 import { Home } from "../../keys/home.js";
+import { mustAsk } from "../answers.js";
+import { warnOfExpiry } from "../expiry.js";
 import { count } from "../amounts.js";
 import { readCardFile } from "../card-file.js";
 import { expiryRow, fingerprintRows, keyKindRow } from "../rows.js";
@@ -15,7 +17,9 @@ export interface AddContactOptions {
 
 export async function addContact(session: Session, path: string, { fingerprint }: AddContactOptions): Promise<void> {
   const card = parseCard(await readCardFile(session, path));
-  const contacts = await Contacts.load(Home.at(session.homePath));
+  const home = Home.at(session.homePath);
+  await refuseOwnCard(home, card); // before anybody is rung for nothing
+  const contacts = await Contacts.load(home);
   const typed = fingerprint ?? (await askForFingerprint(session, card));
   const contact = await contacts.add(card, typed, session.clock());
   showContactResult(session, contact);
@@ -24,8 +28,10 @@ export async function addContact(session: Session, path: string, { fingerprint }
 
 export async function listContacts(session: Session): Promise<void> {
   const contacts = (await Contacts.load(Home.at(session.homePath))).list();
+  const cards = contacts.map(({ card }) => card);
   const rows = contacts.flatMap((contact): Row[] => ["", ...contactRows(contact, session)]).slice(1);
   session.ui.result({ contacts: contacts.map(contactDocument) }, rows);
+  warnOfExpiry(session, cards);
   session.ui.note(contacts.length === 0 ? "no contacts yet: evseal contacts add" : count(contacts.length, "contact"));
 }
 
@@ -40,21 +46,27 @@ export async function removeContact(session: Session, nameOrFingerprint: string)
   session.ui.note("this unit is trusted no longer");
 }
 
+const tries = 3;
+
 /**
  * The card's own fingerprint is not shown before: whoever sees it types it off the screen and proves nothing, whoever
- * has to ring the unit finds out that a card was swapped on its way.
+ * has to ring the unit finds out that a card was swapped on its way. A slip is asked about again, as often as `tries`
+ * allows; a whole fingerprint is taken at its word, whatever it is.
  */
-async function askForFingerprint({ ui, canAsk, signal, clock }: Session, card: Card): Promise<string> {
-  if (!canAsk) {
-    throw new EvsealError("ANSWER_MISSING", "the fingerprint that the unit read to you is missing", {
-      hint: "give --fingerprint, and after it the twelve words or the sixteen groups as you heard them",
-    });
-  }
+async function askForFingerprint(session: Session, card: Card): Promise<string> {
+  mustAsk(session, "contacts add", [["--fingerprint <hex-or-words>", undefined]]);
+  const { ui, signal, clock } = session;
   ui.note(`the card says that it belongs to ${card.unit}`);
   ui.note(`the card ${isExpired(card, clock()) ? "expired" : "expires"} on ${card.expires.slice(0, 10)}`);
   ui.note("ring that unit on a number that did not come with the card, and type what they read to you");
+  ui.note("they see it with evseal card, in the lines named words");
   const { askLine } = await import("../prompts.js"); // inquirer is slow to load, and few commands ask
-  return await askLine("twelve words or sixteen groups:", signal);
+  for (let left = tries - 1; ; left -= 1) {
+    const typed = await askLine("twelve words or sixteen groups:", signal);
+    const slip = slipIn(typed);
+    if (slip === undefined || left === 0) return typed;
+    ui.warn(slip);
+  }
 }
 
 function showContactResult(session: Session, contact: Contact): void {
@@ -71,6 +83,6 @@ function contactRows({ card, fingerprint }: Contact, { clock }: Session): readon
     ["unit", card.unit],
     ...fingerprintRows(fingerprint),
     keyKindRow(parseRecipient(card.recipient).kind),
-    expiryRow(card, isExpired(card, clock())),
+    expiryRow(card, clock()),
   ];
 }

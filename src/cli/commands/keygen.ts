@@ -5,6 +5,7 @@ import { refuseExistingKeys } from "../../keys/key-set.js";
 import { createUnitKeys, loadIdentities, loadSigningKey } from "../../keys/unit-keys.js";
 import type { SigningKey } from "../../minisign/signing-key.js";
 import { unitName } from "../../package/text-field.js";
+import { mustAsk } from "../answers.js";
 import { showOwnCard } from "../own-card.js";
 import { withNewPassphrase, type AskPassphrase, type PassphraseOptions } from "../passphrase-source.js";
 import type { Session } from "../session.js";
@@ -19,9 +20,11 @@ export interface KeygenOptions extends PassphraseOptions {
   readonly passphrase: boolean;
 }
 
-export async function keygen(session: Session, options: KeygenOptions): Promise<void> {
+export type GivenKeygenOptions = Omit<KeygenOptions, "unit"> & { readonly unit?: string };
+
+export async function keygen(session: Session, options: GivenKeygenOptions): Promise<void> {
   const { ui, clock } = session;
-  const unit = usableUnitName(options.unit);
+  const unit = usableUnitName(options.unit ?? (await askForUnit(session)));
   const created = clock();
   const expires = options.expires === undefined ? inTwoYears(created) : lastMomentOf(options.expires, created);
   const home = Home.at(session.homePath);
@@ -50,7 +53,7 @@ export async function keygen(session: Session, options: KeygenOptions): Promise<
 
 /** The keys that the unit has already; their passphrase, if they have one, is the one given for the new files. */
 async function adopt(
-  { identity, signingKey }: KeygenOptions,
+  { identity, signingKey }: GivenKeygenOptions,
   ask: AskPassphrase,
 ): Promise<{ identity?: Identity; signingKey?: SigningKey }> {
   const adopted = identity === undefined ? {} : { identity: await onlyIdentity(identity, ask) };
@@ -80,10 +83,21 @@ function refuseToAsk(): Promise<never> {
   );
 }
 
+async function askForUnit(session: Session): Promise<string> {
+  mustAsk(session, "keygen", [["--unit <name>", undefined]]);
+  await refuseExistingKeys(Home.at(session.homePath));
+  const { askLine } = await import("../prompts.js"); // inquirer is slow to load, and few commands ask
+  return await askLine("name that other units know yours by:", session.signal, (answer) => {
+    return unitName.safeParse(answer).success ? undefined : unitNameHint;
+  });
+}
+
+const unitNameHint = 'up to 64 visible characters, no space at either end, none of < > : " / \\ | ? *';
+
 function usableUnitName(name: string): string {
   if (unitName.safeParse(name).success) return name;
   throw new EvsealError("USAGE", "--unit is not a name that evseal can use", {
-    hint: 'up to 64 visible characters, no space at either end, none of < > : " / \\ | ? *',
+    hint: unitNameHint,
   });
 }
 

@@ -2,18 +2,34 @@ import { Home } from "../../keys/home.js";
 import { loadPolicy } from "../../keys/policy.js";
 import { filePattern, openPackage } from "../../opening/open-package.js";
 import { count, formatBytes } from "../amounts.js";
-import { withIdentities, type IdentityOptions } from "../identities.js";
 import { noteLeftovers } from "../leftover-notes.js";
+import { withIdentities } from "../identities.js";
+import { mustAsk } from "../answers.js";
+import type { GivenOpenOptions, OpenOptions } from "../open-options.js";
 import { partyRow } from "../rows.js";
 import type { Session } from "../session.js";
 import { loadTrustedSigners } from "../trusted-signers.js";
 
-export interface OpenOptions extends IdentityOptions {
-  readonly out: string;
-  readonly only?: string;
+/** `open` as the command line has it: what it left out is asked for, or refused. */
+export async function openGiven(session: Session, path: string | undefined, given: GivenOpenOptions): Promise<void> {
+  const { out } = given;
+  if (
+    !mustAsk(session, "open", [
+      ["package", path],
+      ["--out <dir>", out],
+    ]) &&
+    path !== undefined &&
+    out !== undefined
+  ) {
+    await open(session, path, { ...given, out });
+    return;
+  }
+  const { guideOpen } = await import("../guided-open.js"); // inquirer is slow to load
+  const guided = await guideOpen(session, path, given);
+  await open(session, guided.path, guided.options);
 }
 
-export async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
+async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
   const home = Home.at(session.homePath);
   const { openTargets: allowedTargets } = await loadPolicy(home);
   await noteLeftovers(session, options.out);

@@ -2,20 +2,34 @@ import { Contacts } from "../../keys/contacts.js";
 import { Home } from "../../keys/home.js";
 import { loadCard, loadSigningKey } from "../../keys/unit-keys.js";
 import { pack, type PackResult } from "../../sealing/pack.js";
+import { mustAsk, type Answer } from "../answers.js";
 import { count, formatBytes } from "../amounts.js";
-import { readCaseRecord, type RecordOptions } from "../case-record.js";
 import { noteLeftovers } from "../leftover-notes.js";
 import { hashesOfPassphraseFile, passphraseFileIdentity } from "../passphrase-traces.js";
-import { withPassphrase, type PassphraseOptions } from "../passphrase-source.js";
+import type { GivenPackOptions, PackOptions } from "../pack-options.js";
+import { warnOfExpiry } from "../expiry.js";
+import { readCaseRecord } from "../case-record.js";
+import { unlock } from "../passphrase-source.js";
 import type { Session } from "../session.js";
 
-export interface PackOptions extends PassphraseOptions, RecordOptions {
-  readonly to: readonly string[];
-  readonly out: string;
-  readonly signingKey?: string;
+/** `pack` as the command line has it: what it left out is asked for, or refused. */
+export async function packGiven(session: Session, paths: readonly string[], given: GivenPackOptions): Promise<void> {
+  const { to, out } = given;
+  const answers: Answer[] = [
+    ["path", paths],
+    ["--to <unit>", to],
+    ["--out <dir>", out],
+  ];
+  if (!mustAsk(session, "pack", answers) && to !== undefined && out !== undefined) {
+    await packPaths(session, paths, { ...given, to, out });
+    return;
+  }
+  const { guidePack } = await import("../guided-pack.js"); // inquirer is slow to load
+  const guided = await guidePack(session, paths, given);
+  await packPaths(session, guided.sources, guided.options);
 }
 
-export async function packPaths(session: Session, sources: readonly string[], options: PackOptions): Promise<void> {
+async function packPaths(session: Session, sources: readonly string[], options: PackOptions): Promise<void> {
   const { clock, watch } = session;
   const home = Home.at(session.homePath);
   const record = await readCaseRecord(session, options);
@@ -25,22 +39,25 @@ export async function packPaths(session: Session, sources: readonly string[], op
   const passphraseFile = await passphraseFileIdentity(options);
   const recipients = options.to.map((nameOrFingerprint) => contacts.find(nameOrFingerprint).card);
 
-  const result = await withPassphrase(session, options, "the signing key", async (ask) => {
-    let passphraseHashes: readonly string[] = [];
-    const signingKey = await loadSigningKey(options.signingKey ?? home.signingKey, async () => {
+  warnOfExpiry(session, recipients, card);
+
+  const file = options.signingKey ?? home.signingKey;
+  let passphraseHashes: readonly string[] = [];
+  const signingKey = await unlock(session, options, "the signing key", async (ask) => {
+    return await loadSigningKey(file, async () => {
       const passphrase = await ask();
       passphraseHashes = hashesOfPassphraseFile(passphrase);
       return passphrase;
     });
-    try {
-      const kept = { home: home.path, passphraseFile, passphraseHashes };
-      const sender = { card, signingKey };
-      return await pack({ sources, recipients, sender, outDir: options.out, record, kept, clock, watch });
-    } finally {
-      signingKey.wipe();
-    }
   });
-  showResult(session, result, sources, options.out);
+  try {
+    const kept = { home: home.path, passphraseFile, passphraseHashes };
+    const sender = { card, signingKey };
+    const result = await pack({ sources, recipients, sender, outDir: options.out, record, kept, clock, watch });
+    showResult(session, result, sources, options.out);
+  } finally {
+    signingKey.wipe();
+  }
 }
 
 function showResult({ ui }: Session, result: PackResult, sources: readonly string[], outDir: string): void {
@@ -53,6 +70,7 @@ function showResult({ ui }: Session, result: PackResult, sources: readonly strin
   ui.next(
     `evseal check ${outDir}, before you burn it`,
     "burn the package's folder as it is, then evseal verify it on the disc",
+    `write the seal number ${result.seal} into your record of the exhibit`,
   );
   ui.note("the originals still exist in the clear: evseal deletes nothing");
   // Off a terminal this may be a log, and the names of originals are names of evidence.

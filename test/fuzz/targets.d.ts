@@ -1,0 +1,3 @@
+import type { Target } from "./loop.js";
+
+export const targets: Readonly<Record<string, Target>>;

@@ -1,0 +1,40 @@
+import { mkdir, open, readdir, writeFile, type FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, it, onTestFinished, vi } from "vitest";
+import { pack } from "../../src/sealing/pack.js";
+import { quietWatch } from "../quiet-watch.js";
+import { refusal } from "../refusal.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { makeUnit } from "../units.js";
+
+const files = ["EV-….evseal", "EV-….manifest.evseal", "HOW-TO-OPEN.txt", "EV-….label.json", "EV-….label.json.minisig"];
+
+/** Until the test ends, the file that is written as number `index` has another last byte than it was given. */
+async function spoil(index: number): Promise<() => number> {
+  const anyFile = await open("/dev/null");
+  const prototype = Object.getPrototypeOf(anyFile) as FileHandle;
+  await anyFile.close();
+  const utimes = Reflect.get(prototype, "utimes") as (this: FileHandle, ...times: unknown[]) => Promise<void>;
+  let written = 0;
+  // Setting the time is the last thing that is done to a file before it is synchronised and closed.
+  const spoiling = vi.spyOn(prototype, "utimes").mockImplementation(async function (this: FileHandle, ...times) {
+    if (written++ === index) await this.write(Buffer.from("~"), 0, 1, (await this.stat()).size - 1);
+    await utimes.apply(this, times);
+  });
+  onTestFinished(() => spoiling.mockRestore());
+  return () => written;
+}
+
+it.each(files)("a disk that gives back another %s than it was given is noticed, and no package made", async (name) => {
+  const [sender, receiver] = [makeUnit("GMP"), makeUnit("SCAS")];
+  const source = join(await temporaryFolder(), "INT-001");
+  await mkdir(source);
+  await writeFile(join(source, "a.mp4"), "the interview");
+  const outDir = await temporaryFolder();
+  const written = await spoil(files.indexOf(name));
+  const request = { sources: [source], recipients: [receiver.card], sender, outDir, record: {}, watch: quietWatch() };
+
+  await expect(pack({ ...request, clock: () => new Date() })).rejects.toThrow(refusal("READ_BACK_DIFFERS"));
+  expect(await readdir(outDir)).toEqual([]);
+  expect(written()).toBeGreaterThan(files.indexOf(name));
+});

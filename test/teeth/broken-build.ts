@@ -1,0 +1,77 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import ts from "typescript";
+import { applyEdit, type Mutant } from "./mutant.js";
+
+const project = new URL("../..", import.meta.url).pathname;
+const copied = "src test bin docs fixtures dist package.json tsconfig.json README.md".split(" ");
+
+interface Report {
+  readonly testResults: readonly { assertionResults: readonly { fullName: string; status: string }[] }[];
+}
+
+/** A copy of the project in which one thing at a time is broken, in the sources and in what is built of them. */
+export class BrokenBuild {
+  readonly #root = mkdtempSync(path.join(tmpdir(), "evseal-teeth-"));
+
+  constructor() {
+    for (const name of copied) cpSync(project + name, this.#at(name), { recursive: true });
+    symlinkSync(`${project}node_modules`, this.#at("node_modules"));
+  }
+
+  /** Runs `work` while `mutant` is applied, and puts everything back. Throws when a patch does not apply or parse. */
+  while<T>({ edits }: Mutant, work: () => T): T {
+    try {
+      for (const edit of edits) this.#write(edit.file, applyEdit(edit, readFileSync(this.#at(edit.file), "utf8")));
+      return work();
+    } finally {
+      for (const { file } of edits) this.#write(file, readFileSync(project + file, "utf8"));
+    }
+  }
+
+  /** What came of the tests with these full names in `files`: passed, failed or skipped. Throws when none could run. */
+  test(files: readonly string[], titles: readonly string[]): ReadonlyMap<string, string> {
+    const report = this.#at("report.json");
+    rmSync(report, { force: true });
+    const pattern = titles.map((title) => title.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      [
+        ...["node_modules/vitest/vitest.mjs", "run", "--config", "test/tooling/vitest.config.ts", "--reporter=json"],
+        ...[`--outputFile=${report}`, "--testNamePattern", `^(${pattern})$`, ...files],
+      ],
+      { cwd: this.#root, encoding: "utf8", timeout: 600_000 },
+    );
+    try {
+      const { testResults } = JSON.parse(readFileSync(report, "utf8")) as Report;
+      return new Map(
+        testResults.flatMap((file) => file.assertionResults.map(({ fullName, status }) => [fullName, status])),
+      );
+    } catch (cause) {
+      throw new Error(`the tests did not run: ${stdout}${stderr}`, { cause });
+    }
+  }
+
+  end(): void {
+    rmSync(this.#root, { recursive: true });
+  }
+
+  #at(name: string): string {
+    return path.join(this.#root, name);
+  }
+
+  #write(file: string, text: string): void {
+    writeFileSync(this.#at(file), text);
+    if (!file.startsWith("src/")) return;
+    const config = ts.readConfigFile(`${project}tsconfig.json`, (name) => readFileSync(name, "utf8"));
+    const stated = config.config as { compilerOptions: object };
+    const { options } = ts.convertCompilerOptionsFromJson(stated.compilerOptions, project);
+    const compilerOptions = { ...options, module: ts.ModuleKind.ESNext }; // package.json says so, and is not asked here
+    const built = ts.transpileModule(text, { fileName: file, compilerOptions, reportDiagnostics: true });
+    const isBroken = built.diagnostics?.some((diagnostic) => diagnostic.file !== undefined);
+    if (isBroken === true) throw new Error(`${file} does not parse any more`);
+    writeFileSync(this.#at(file.replace(/^src/, "dist").replace(/ts$/, "js")), built.outputText);
+  }
+}

@@ -1,0 +1,20 @@
+// `npm run test:mutation [-- --mutate FILE]`: changes the code in every small way and sees whether a test notices. Slow:
+// hours for all of it. Only the tests that stay in one process take part; those that start the built program would test
+// what was built before.
+export default {
+  plugins: ["@stryker-mutator/vitest-runner"],
+  testRunner: "vitest",
+  vitest: { configFile: "test/tooling/vitest.unit.config.ts" },
+  mutate: [
+    ..."package minisign opening checking".split(" ").map((room) => `src/${room}/*.ts`),
+    ..."header stanza bech32".split(" ").map((name) => `src/age/${name}.ts`),
+    "src/sealing/recipients.ts",
+    "src/output/out-folder.ts",
+  ],
+  // A clause for people, a hint: other words are no fault, and each code has its test.
+  mutator: { excludedMutations: ["StringLiteral"] },
+  concurrency: 1,
+  reporters: ["clear-text", "progress-append-only"],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  tempDirName: ".stryker-tmp",
+};

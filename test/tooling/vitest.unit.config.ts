@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+const rooms = ["age", "minisign", "package", "opening", "checking", "sealing", "output"];
+
+/** The tests that need no built program and no other people's programs, for `npm run test:mutation`. */
+export default defineConfig({
+  test: {
+    root: new URL("../..", import.meta.url).pathname,
+    include: rooms.map((room) => `test/${room}/**/*.test.ts`),
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});
