@@ -1,3 +1,4 @@
+import { readDisc } from "../discs/read-disc.js";
 import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { verifyWholePackage } from "../opening/verify-package.js";
@@ -8,7 +9,9 @@ import type { Party } from "../package/label.js";
 import { howToName } from "../package/names.js";
 import type { Watch } from "../watch.js";
 import { judgeAddressees, type Addressees } from "./addressees.js";
-import { finding, Findings, packageFinding, type Finding } from "./finding.js";
+import { discEntry } from "./disc-entry.js";
+import { DiscImage } from "./disc-image.js";
+import { discFinding, finding, Findings, packageFinding, type Finding } from "./finding.js";
 import { findStrays, type FoundPackage } from "./strays.js";
 import { identities, readTree, type Entry } from "./tree.js";
 import { treeDigest, type ListedPackage } from "./tree-digest.js";
@@ -48,16 +51,19 @@ export async function checkTree(path: string, options: CheckOptions): Promise<Ch
   const packages: CheckedPackage[] = [];
   const listed: ListedPackage[] = [];
   const { root, isWhole } = await readTree(path, options.watch);
-  if (root === undefined) findings.add(packageFinding("NOTHING_THERE", path));
-  else {
-    if (!isWhole) findings.add(finding("TOO_MUCH", path));
-    for (const found of await findStrays(root, findings, options.watch)) {
+  const judge = async (tree: Entry): Promise<void> => {
+    for (const found of await findStrays(tree, findings, options.watch)) {
       const judged = await checkPackage(found, options);
       for (const each of judged.findings) findings.add(each);
       if (judged.package === undefined) continue;
       packages.push(judged.package);
       listed.push(judged.listed);
     }
+  };
+  if (root === undefined) findings.add(packageFinding("NOTHING_THERE", path));
+  else {
+    if (!isWhole) findings.add(finding("TOO_MUCH", path));
+    if (!(await judgeImage(root, findings, options.watch, judge))) await judge(root);
     if (isWhole) await findChanges(root, findings, options.watch);
     if (packages.length === 0 && findings.count === 0) findings.add(finding("NOTHING_SEALED", path));
   }
@@ -72,10 +78,29 @@ type Judged =
   | { readonly findings: readonly Finding[]; readonly package?: undefined }
   | { readonly findings: readonly Finding[]; readonly package: CheckedPackage; readonly listed: ListedPackage };
 
+/** A disc's image, or a drive, is judged by all its bytes and by the folders on it; false for anything else. */
+async function judgeImage(
+  { path, kind }: Entry,
+  findings: Findings,
+  watch: Watch,
+  judge: (tree: Entry) => Promise<void>,
+): Promise<boolean> {
+  const image = kind === "file" || kind === "special" ? await DiscImage.open(path) : undefined;
+  if (image === undefined) return false;
+  try {
+    const { root, findings: found } = await readDisc(image, watch);
+    for (const each of found) findings.add(discFinding(each, path));
+    if (root !== undefined) await judge(discEntry(root, path, image));
+    return true;
+  } finally {
+    await image.close();
+  }
+}
+
 async function checkPackage({ entry, folder }: FoundPackage, options: CheckOptions): Promise<Judged> {
   const { path } = entry;
   try {
-    const { label, hashes } = await verifyWholePackage(path, options);
+    const { label, hashes } = await verifyWholePackage(entry.onDisc?.folder ?? path, options);
     // The one text in a package that no closed schema binds must be one that evseal has shipped.
     const howTo = hashes.find(({ name }) => name === howToName)?.sha256 ?? "";
     if (!shippedHowToHashes.includes(howTo)) return { findings: [packageFinding("CLEAR_FOUND", path)] };

@@ -6,11 +6,14 @@ import { formatWords } from "./format-words.js";
 /** What a file is, for a person. A key's kind stands apart: such a file is worse than one in the clear. */
 export type Content = { readonly words: string } | { readonly key: PrivateKeyKind };
 
+/** A path, or how to open what has none. */
+type FileLocation = string | Buffer | (() => Promise<SealedSource>);
+
 /**
  * Looks at the first and the last 64 KiB of a file, however large it is, and through no link. `name` only sharpens the
  * words. Undefined when it cannot be read.
  */
-export async function describeFile(location: string | Buffer, name: string): Promise<Content | undefined> {
+export async function describeFile(location: FileLocation, name: string): Promise<Content | undefined> {
   const ends = await readEnds(location).catch(() => undefined);
   if (ends === undefined) return undefined;
   const key = privateKeyIn(ends.head) ?? privateKeyIn(ends.tail);
@@ -24,8 +27,8 @@ interface Ends {
   readonly tail: Uint8Array;
 }
 
-async function readEnds(location: string | Buffer): Promise<Ends> {
-  const source = await SealedSource.open(location);
+async function readEnds(location: FileLocation): Promise<Ends> {
+  const source = await (typeof location === "function" ? location() : SealedSource.open(location));
   try {
     const head = await source.read(0, keySearchSizeBytes);
     const tail = await source.read(Math.max(0, source.sizeBytes - keySearchSizeBytes), keySearchSizeBytes);

@@ -1,8 +1,9 @@
+import { discWords, type DiscCode, type DiscFinding } from "../discs/disc-finding.js";
 import type { ErrorCode } from "../errors.js";
 import type { PrivateKeyKind } from "../package/private-key.js";
 
 /** Stable, like the codes of errors, by which a package that is not valid is reported. */
-export type FindingCode = ErrorCode | keyof typeof words;
+export type FindingCode = ErrorCode | DiscCode | keyof typeof words;
 
 /** One reason to say no; `detail` and `hint` are clauses for a person, `path` is for a terminal and for JSON only. */
 export interface Finding {
@@ -63,6 +64,12 @@ export function finding(code: keyof typeof words, path: string, detail: string =
 
 export function privateKey(path: string, kind: PrivateKeyKind): Finding {
   return finding("PRIVATE_KEY", path, kind);
+}
+
+/** Of the disc or image at `path` itself. */
+export function discFinding({ code, place }: DiscFinding, path: string): Finding {
+  const [detail, hint] = discWords[code];
+  return { code, path: `${path}: ${place}`, detail, hint };
 }
 
 /** Of a package that is refused with `code`; `detail` and `hint` serve where the refusal is one of the receiver's. */

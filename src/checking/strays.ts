@@ -83,7 +83,7 @@ async function describe(entry: Entry): Promise<Finding> {
   const { name, path, kind } = entry;
   switch (kind) {
     case "file": {
-      const content = await describeFile(entry.location, name);
+      const content = await describeFile(entry.onDisc?.open ?? entry.location, name);
       if (content === undefined) return finding("UNREADABLE", path, "a file that cannot be read");
       return "key" in content ? privateKey(path, content.key) : finding("CLEAR_FILE", path, content.words);
     }

@@ -1,5 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, opendir, stat } from "node:fs/promises";
+import type { PackageFolder } from "../opening/package-folder.js";
+import type { SealedSource } from "../opening/sealed-source.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 
 /** More than any disc of packages has; what is beyond is not looked at, and the answer is no. */
@@ -19,6 +21,8 @@ export interface Entry {
   readonly identity: string;
   /** What a folder holds, in the order of the names' bytes. */
   readonly entries: readonly Entry[];
+  /** Of what stands on a disc's image, which no path leads to. */
+  readonly onDisc?: { readonly folder?: PackageFolder; readonly open?: () => Promise<SealedSource> };
 }
 
 export interface Tree {

@@ -60,7 +60,7 @@ function addPack(program: Command, session: Session): void {
 function addCheck(program: Command, session: Session): void {
   const command = program
     .command("check")
-    .argument("<path>", "a folder about to be burned, or a mounted disc")
+    .argument("<path>", "a folder about to be burned, an image of a disc, a drive, or a mounted disc")
     .description(
       "Looks whether a folder or a disc holds nothing but complete, valid, sealed packages, signed by your unit or a " +
         "contact, for units you know. Anything else in it, however small, and the answer is no: do not burn it, do " +
@@ -73,7 +73,8 @@ function addCheck(program: Command, session: Session): void {
     command,
     [
       "evseal check ./to-burn --expect SCAS",
-      "evseal check /media/dvd --expect-digest 5a0c-91be-…",
+      "evseal check disc.iso --expect-digest 5a0c-91be-…",
+      "evseal check /dev/sr0 --expect-digest 5a0c-91be-…",
       "evseal check ./to-burn --json",
     ],
     [0, 1, 2, 3, 5, 8, 130],

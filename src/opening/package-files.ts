@@ -1,35 +1,37 @@
-import { lstat, readdir } from "node:fs/promises";
-import { join, resolve } from "node:path";
 import { EvsealError } from "../errors.js";
 import type { SealedFile } from "../package/label.js";
 import { namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
+import { folderAt, type PackageFolder } from "./package-folder.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
-import { SealedSource } from "./sealed-source.js";
+import type { SealedSource } from "./sealed-source.js";
 
 /** A folder that says it is a package: it holds one label, whose name gives the seal number. */
 export class PackageFiles {
   readonly path: string;
   readonly seal: string;
   readonly names: PackageNames;
+  readonly #folder: PackageFolder;
   readonly #entries: readonly string[];
 
-  private constructor(path: string, seal: string, entries: readonly string[]) {
-    this.path = path;
+  private constructor(folder: PackageFolder, seal: string, entries: readonly string[]) {
+    this.path = folder.path;
+    this.#folder = folder;
     this.seal = seal;
     this.names = namesFor(seal);
     this.#entries = entries;
   }
 
-  /** Throws PACKAGE_NOT_FOUND when `path` is no such folder. */
-  static async at(path: string): Promise<PackageFiles> {
-    const entries = await readdir(path).catch((cause: unknown) => {
+  /** Throws PACKAGE_NOT_FOUND when there is no such folder. */
+  static async at(place: string | PackageFolder): Promise<PackageFiles> {
+    const folder = typeof place === "string" ? folderAt(place) : place;
+    const entries = await folder.names().catch((cause: unknown) => {
       throw isForbidden(cause) ? notAllowed(cause) : notFound("there is no package folder at this path", cause);
     });
     const seals = entries.map(sealOfLabelName).filter((seal) => seal !== undefined);
     const [seal] = seals;
     if (seal === undefined) throw notFound("this folder holds no package label");
     if (seals.length > 1) throw foreignFile();
-    return new PackageFiles(resolve(path), seal, entries);
+    return new PackageFiles(folder, seal, entries);
   }
 
   has(name: string): boolean {
@@ -37,7 +39,7 @@ export class PackageFiles {
   }
 
   async open(name: string): Promise<SealedSource> {
-    return await SealedSource.open(join(this.path, name));
+    return await this.#folder.open(name);
   }
 
   /** All of a small file; `tooLong` is thrown before anything is allocated for one over `capBytes`. */
@@ -60,10 +62,10 @@ export class PackageFiles {
     if (!expected.every((name) => this.has(name))) throw incomplete("has a file missing");
     if (this.#entries.length > expected.length) throw foreignFile();
     for (const { name, size } of labelled) {
-      const found = await lstat(join(this.path, name)).catch(() => undefined);
-      if (found?.isFile() !== true) throw incomplete("holds something that is not a file");
-      if (found.size < size) throw wrongSize("CUT_SHORT", "shorter");
-      if (found.size > size) throw wrongSize("TRAILING_DATA", "longer");
+      const found = await this.#folder.sizeOf(name);
+      if (found === undefined) throw incomplete("holds something that is not a file");
+      if (found < size) throw wrongSize("CUT_SHORT", "shorter");
+      if (found > size) throw wrongSize("TRAILING_DATA", "longer");
     }
   }
 }

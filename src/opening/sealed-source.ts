@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
-import { open, type FileHandle } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
 import type { Sha256 } from "../crypto/digest.js";
+import { readFrom } from "./read-from.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 
 const blockSizeBytes = 256 * 1024;
@@ -9,11 +10,20 @@ const blockSizeBytes = 256 * 1024;
 /** A file of a package, open for reading. Not a byte of it is believed here. */
 export class SealedSource implements ByteSource {
   readonly sizeBytes: number;
-  readonly #handle: FileHandle;
+  readonly #bytes: ByteSource & { close(): Promise<void> };
 
-  private constructor(handle: FileHandle, sizeBytes: number) {
-    this.#handle = handle;
-    this.sizeBytes = sizeBytes;
+  private constructor(bytes: ByteSource & { close(): Promise<void> }) {
+    this.#bytes = bytes;
+    this.sizeBytes = bytes.sizeBytes;
+  }
+
+  /** A file that stands on a disc's image, which its owner closes. */
+  static within(bytes: ByteSource): SealedSource {
+    return new SealedSource({
+      sizeBytes: bytes.sizeBytes,
+      read: (offset, sizeBytes) => bytes.read(offset, sizeBytes),
+      close: () => Promise.resolve(),
+    });
   }
 
   /** Opens a regular file, through no link. Throws PACKAGE_INCOMPLETE when it is missing or cannot be read. */
@@ -23,7 +33,11 @@ export class SealedSource implements ByteSource {
     try {
       const found = await readable(handle.stat());
       if (!found.isFile()) throw incomplete("holds something that is not a file");
-      return new SealedSource(handle, found.size);
+      return new SealedSource({
+        sizeBytes: found.size,
+        read: (offset, sizeBytes) => readFrom(handle, offset, sizeBytes),
+        close: () => handle.close(),
+      });
     } catch (cause) {
       await readable(handle.close());
       throw cause;
@@ -31,19 +45,12 @@ export class SealedSource implements ByteSource {
   }
 
   async close(): Promise<void> {
-    await readable(this.#handle.close());
+    await readable(this.#bytes.close());
   }
 
   /** `sizeBytes` bytes from `offset`, fewer only at the end of the file. */
   async read(offset: number, sizeBytes: number): Promise<Uint8Array> {
-    const bytes = Buffer.allocUnsafe(Math.max(0, Math.min(sizeBytes, this.sizeBytes - offset)));
-    let filled = 0;
-    while (filled < bytes.length) {
-      const { bytesRead } = await readable(this.#handle.read(bytes, filled, bytes.length - filled, offset + filled));
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
+    return await readable(this.#bytes.read(offset, Math.max(0, Math.min(sizeBytes, this.sizeBytes - offset))));
   }
 
   /** All of the file, each byte also fed to `hash`, if there is one. */

@@ -4,6 +4,7 @@ import type { TrustedSigners } from "../keys/trusted-signers.js";
 import type { Label, Party, SealedFile } from "../package/label.js";
 import { partOf, watched, type Watch } from "../watch.js";
 import { PackageFiles } from "./package-files.js";
+import type { PackageFolder } from "./package-folder.js";
 import { altered } from "./refusals.js";
 import { requireSealed } from "./sealed-structure.js";
 import { verifyLabel } from "./verified-label.js";
@@ -35,10 +36,10 @@ export interface VerifiedPackage {
  * needs no private key.
  */
 export async function verifyWholePackage(
-  path: string,
+  place: string | PackageFolder,
   { trusted, watch }: { trusted: TrustedSigners; watch: Watch },
 ): Promise<VerifiedPackage> {
-  const files = await PackageFiles.at(path);
+  const files = await PackageFiles.at(place);
   const { label, labelHashes, container, manifest } = await verifyLabel(files, trusted);
   const sealed = [manifest, container];
   const totalBytes = sealed.reduce((total, { size }) => total + size, 0);

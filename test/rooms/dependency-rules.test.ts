@@ -16,8 +16,9 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   keys: ["package", "output", ...formats],
   sealing: ["opening", "keys", ...below],
   opening: ["keys", "package", "output", ...formats],
-  checking: ["opening", "keys", "package", ...formats],
-  cli: ["sealing", "opening", "checking", "keys", ...below],
+  discs: ["package", ...formats],
+  checking: ["discs", "opening", "keys", "package", ...formats],
+  cli: ["sealing", "opening", "checking", "discs", "keys", ...below],
 };
 const rooms = Object.keys(mayUse);
 const fileRooms = ["media", "output", "keys", "opening", "checking", "cli"];

@@ -24,6 +24,7 @@ test("src has the rooms of docs/ARCHITECTURE.md and no others", () => {
     "checking",
     "cli",
     "crypto",
+    "discs",
     "keys",
     "media",
     "minisign",

@@ -94,8 +94,13 @@ module.exports = {
       "opening never seals: the clear of others does not come in here",
     ),
     room(
+      "discs",
+      ["package", ...formats],
+      "reading a disc is pure: bytes in, a tree and findings out; it opens nothing and believes no package",
+    ),
+    room(
       "checking",
-      ["opening", "keys", "package", ...formats],
+      ["discs", "opening", "keys", "package", ...formats],
       "the gate asks opening what is valid; it writes nothing and reads no media",
     ),
     {

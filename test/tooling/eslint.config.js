@@ -89,6 +89,7 @@ const rooms = [
   "opening",
   "sealing",
   "checking",
+  "discs",
   "cli",
 ];
 
