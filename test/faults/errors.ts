@@ -11,13 +11,13 @@ type ErrorName = Exclude<Fault["argument"], number | undefined>;
 const errorsOf: Readonly<Record<string, readonly ErrorName[]>> = {
   write: ["ENOSPC", "EIO", "EDQUOT", "EFBIG", "EROFS", "EINTR"],
   create: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EACCES", "EINTR"],
-  mkdir: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EACCES"],
-  rename: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EINTR"],
-  fsync: ["ENOSPC", "EIO", "EDQUOT", "EINTR"],
+  mkdir: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EACCES", "EINTR"],
+  rename: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EINTR"],
+  fsync: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EINTR"],
   utimes: ["EIO", "EROFS", "EPERM"],
   close: ["EIO", "ENOSPC", "EDQUOT", "EINTR"],
   open: ["EIO", "EMFILE", "ENFILE", "EACCES", "EINTR"],
-  read: ["EIO", "EINTR"],
+  read: ["EIO", "EMFILE", "EINTR"],
   readdir: ["EIO", "EMFILE", "EACCES"],
   realpath: ["EIO", "EACCES"],
   stat: ["EIO", "EACCES"],
@@ -30,7 +30,7 @@ const codeFor: Readonly<Record<Role, number>> = { out: 8, source: 7, package: 6,
 const vital = ["write", "create", "mkdir", "rename", "fsync"];
 
 /** Each call of a clean run, with how many of its kind went before it. */
-function faultsAt(calls: readonly Call[]): readonly Fault[] {
+export function faultsAt(calls: readonly Call[]): readonly Fault[] {
   const seen = new Map<string, number>();
   return calls.flatMap(({ role, operation }) => {
     const kind = `${role} ${operation}`;
