@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { program } from "../cli/run.js";
 import { must } from "../interop/programs.js";
-import { callsIn, shimEnvironment, type Call } from "./shim.js";
+import { readLog, shimEnvironment, type Call } from "./shim.js";
 import { cleanCalls, newPlace, type Command } from "./trial.js";
 import type { World } from "./world.js";
 
@@ -68,7 +68,7 @@ export function durability(the: { readonly world: World }): void {
         .filter((line) => line.includes(place.out));
       const changes = seen.filter((line) => !line.includes("openat") || line.includes("O_CREAT"));
       const names = ["create", "write", "fsync", "utimes", "mkdir", "rename", "unlink", "rmdir", "truncate", "chmod"];
-      const watched = callsIn(log).filter(({ operation }) => names.includes(operation));
+      const watched = readLog(log).calls.filter(({ operation }) => names.includes(operation));
       expect(watched.length).toBeGreaterThan(20);
       expect(changes.length).toBe(watched.length);
     },

@@ -10,6 +10,7 @@ import { durability } from "./durability.js";
 import { failingCalls } from "./errors.js";
 import { powerCuts } from "./power.js";
 import { sigkill } from "./kill.js";
+import { unreadablePackages } from "./reading.js";
 import { silence } from "./streams.js";
 import { smallDisks } from "./space.js";
 import { makeWorld, type World } from "./world.js";
@@ -23,6 +24,7 @@ describeWith(["cc", "strace", "age", "minisign", "python3"], "evseal under", () 
 
   describe("SIGKILL", () => sigkill(the));
   describe("system calls that fail", () => failingCalls(the));
+  describe("packages that cannot be read", () => unreadablePackages(the));
   describe("an output folder without room", () => smallDisks(the));
   describe("stdout and stderr that take nothing", () => silence(the));
   describe("company in its output folder", () => company(the));

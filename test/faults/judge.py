@@ -2,11 +2,12 @@
 
 Reads a JSON document a line from stdin and answers each with one:
   {"folder": "...", "makes": "package" | "opened", "sender": "RW...", "identity": "key file",
-   "sources": {"folder/file": {"sha256": ["..."], "modified": "ns" or null}}}
+   "sources": {"folder/file": {"sha256": ["..."], "modified": "ns" or null}}, "listings": [["folder/file"]] or absent}
   {"results": ["EV-..."], "partials": [".EV-....partial"], "violations": ["..."]}
 
 Every name that looks like a package must be one, whole, signed, and of the sources' bytes (one of "sha256", which are
-the states that the file has had); or, for "opened", what such a package holds. A staging folder must hold what is
+the states that the file has had), all those of "sources" or of one of "listings", which are the states that the folder
+has had; or, for "opened", what such a package holds. A staging folder must hold what is
 sealed or public. Anything else is a violation.
 """
 
@@ -67,9 +68,11 @@ def entries(archive):
         return [(member.name, member.offset_data, content.read()) for member, content in found]
 
 
-def require_sources(contents, sources):
+def require_sources(contents, case):
     """The same files, each in one of the states it has had."""
-    require(sorted(contents) == sorted(sources), "the files are not those of the sources")
+    sources = case["sources"]
+    listings = case.get("listings") or [list(sources)]
+    require(sorted(contents) in map(sorted, listings), "the files are not those of the sources")
     for path, content in contents.items():
         require(sha256(content) in sources[path]["sha256"], "a file's content was never that of the source")
 
@@ -115,7 +118,7 @@ def require_package(folder, seal, case):
     require(all(name.startswith(prefix) for name, _, _ in media[:-1]), "an archive path")
     contents = {name[len(prefix) :]: content for name, _, content in media[:-1]}
     require(len(contents) == len(media) - 1, "a path stands twice")
-    require_sources(contents, case["sources"])
+    require_sources(contents, case)
 
     archive = entries(decrypt(os.path.join(folder, manifest_name), case["identity"]))
     require([name for name, _, _ in archive][:2] == [f"{seal}/manifest.json", f"{seal}/manifest.json.minisig"], "proof")
@@ -135,7 +138,7 @@ def require_opened(folder, seal, case):
         for name in names:
             path = os.path.join(at, name)
             contents[os.path.relpath(path, media)] = read(path)
-    require_sources(contents, case["sources"])
+    require_sources(contents, case)
     for file in json.loads(manifest)["files"]:
         require(file["sha256"] == sha256(contents[file["path"]]), "a file is not the manifest's")
 

@@ -11,6 +11,8 @@ export interface Case {
   /** The receiver's age identity file. */
   readonly identity: string;
   readonly sources: Readonly<Record<string, SourceState>>;
+  /** The names that have stood in the folder together, where they are not always all of `sources`. */
+  readonly listings?: readonly (readonly string[])[];
 }
 
 export interface SourceState {

@@ -4,9 +4,9 @@ import { copyFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from "no
 import path from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { exec, must } from "../interop/programs.js";
-import { campaign, slice, timeLimitMs } from "./campaign.js";
+import { campaign, slice, timeLimitMs, type Verdict } from "./campaign.js";
 import { describeFault, type Fault } from "./shim.js";
-import { cleanCalls, judgeAll, newPlace, tryOut, violationsOf, type Command } from "./trial.js";
+import { cleanCalls, judgeAll, newPlace, tryOut, verdictOf, type Command } from "./trial.js";
 import type { World } from "./world.js";
 
 const because = await whyNot();
@@ -42,7 +42,7 @@ export function powerCuts(the: { readonly world: World }): void {
       }
     }
 
-    async function violations(command: Command, fault: Fault | undefined): Promise<string[]> {
+    async function verdictOn(command: Command, fault: Fault | undefined): Promise<Verdict> {
       const place = newPlace(the.world);
       const [image, disk] = [path.join(place.folder, "before.img"), path.join(place.folder, "disk")];
       copyFileSync(path.join(the.world.folder, "empty.img"), image);
@@ -56,18 +56,19 @@ export function powerCuts(the: { readonly world: World }): void {
       const judgements = await mounted(`${image}.cut`, disk, (out) => judgeAll(the.world, { command }, [out]));
       const codes = [fault?.action === "kill" ? null : 0];
       const after = { ...ran, judgements, place };
-      const wrong = violationsOf(the.world, { command, outs: [] }, after, {
+      const trial = { command, outs: [], ...(fault && { fault }) };
+      const verdict = verdictOf(the.world, trial, after, {
         codes,
         remains: true,
         doneAllTheSame: true,
       });
       rmSync(place.folder, { recursive: true });
-      return wrong;
+      return verdict;
     }
 
     test.each<Command>(["pack", "open"])("would show if %s did not wait for the disk", async (command) => {
       const lie: Fault = { role: "out", operation: "fsync", nth: 1, times: 0, action: "skip" };
-      expect(await violations(command, lie)).toContain("exit code 0 with 0 results");
+      expect((await verdictOn(command, lie)).violations).toContain("exit code 0 with 0 results");
     });
 
     test.each<Command>(["pack", "open"])(
@@ -83,7 +84,7 @@ export function powerCuts(the: { readonly world: World }): void {
           `power cut on ext4 in ${command}`,
           moments,
           (fault) => (fault === undefined ? "after the end" : describeFault(fault)),
-          (fault) => violations(command, fault),
+          (fault) => verdictOn(command, fault),
         );
       },
       timeLimitMs,

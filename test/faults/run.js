@@ -21,6 +21,7 @@ const { status } = spawnSync(
       "test/faults",
       "test/leak",
       "test/fuzz",
+      "test/opening/damaged-packages.test.ts",
     ],
     ...process.argv.slice(2),
   ],
@@ -37,18 +38,19 @@ const tests = existsSync(summary) ? JSON.parse(readFileSync(summary, "utf8")) : 
 rmSync(folder, { recursive: true });
 
 const width = Math.max(8, ...campaigns.map(({ name }) => name.length));
-const row = (name, runs, violations, seconds) =>
-  console.log(`${name.padEnd(width)}  ${runs.padStart(9)}  ${violations.padStart(10)}  ${seconds.padStart(7)}`);
+const row = (name, ...columns) =>
+  console.log([name.padEnd(width), ...columns.map((text) => text.padStart(13))].join(""));
 console.log();
-row("campaign", "runs", "violations", "seconds");
+row("campaign", "runs", "not reached", "violations", "seconds");
 const inSeconds = (ms) => String(Math.round(ms / 1000));
-for (const { name, runs, violations, tookMs } of campaigns) {
-  row(name, String(runs), String(violations.length), inSeconds(tookMs));
+for (const { name, runs, notReached = 0, violations, tookMs } of campaigns) {
+  row(name, String(runs), String(notReached), String(violations.length), inSeconds(tookMs));
 }
 const sum = (of) => String(campaigns.reduce((total, each) => total + of(each), 0));
 row(
   "all",
   sum(({ runs }) => runs),
+  sum(({ notReached = 0 }) => notReached),
   sum(({ violations }) => violations.length),
   inSeconds(campaigns.reduce((total, { tookMs }) => total + tookMs, 0)),
 );

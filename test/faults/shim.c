@@ -3,7 +3,8 @@
  * folders, writes each down, and lets one of them go wrong.
  *
  *   FAULT_ROLES  "out=/path;source=/path": the folders, each with its part in the scenario; the first that fits counts
- *   FAULT_LOG    a file that gets a line a call: microseconds, role, operation, result, errno, path (tab), second path
+ *   FAULT_LOG    a file that gets a line a call: microseconds, role, operation, result, errno, path (tab), second path;
+ *                and one whose operation is FIRED for each call that was made to go wrong, before that call's own
  *   FAULT        "role operation n times action argument": the n-th such call (from 1) and `times` - 1 after it (0: all
  *                that follow) go wrong; operation "any" is all of them, "change" all that alter what is on the disk
  *
@@ -11,7 +12,8 @@
  * of it), corrupt (a bit of a write turns over on its way), kill (before it), kill-half (half of a write, then dead), kill-after US (dead that many microseconds later), swap (the role's folder is moved to
  * X.moved and is now a link to X.elsewhere), mirror (the same, with a hidden staging folder of the same name already
  * there), and append, overwrite, overwrite-end, truncate, replace, remove, touch, disguise (overwritten, with the old
- * times) of the file that is being read. A call to itself or to folders without a part passes through unseen.
+ * times), rename (to X.renamed), add (X.added beside it), relink (X is now another name of a neighbour) of the file that
+ * is being looked at; of a folder, of the first file in it. A call to itself or to folders without a part passes through unseen.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
@@ -107,19 +109,53 @@ static void swap_folder(int role, int mirrored) {
   if (folder) REAL(closedir)(folder);
 }
 
-static void change_file(const char *path, const char *how) {
+/* The first file in a folder that is not `other`. */
+static int file_in(const char *folder, const char *other, char *found) {
+  struct stat each;
+  int is_found = 0;
+  DIR *listed = REAL(opendir)(folder);
+  for (struct dirent *entry; listed && !is_found && (entry = REAL(readdir)(listed));) {
+    snprintf(found, 2 * PATH_MAX, "%s/%s", folder, entry->d_name);
+    is_found = lstat(found, &each) == 0 && S_ISREG(each.st_mode) && strcmp(found, other) != 0;
+  }
+  if (listed) REAL(closedir)(listed);
+  return is_found;
+}
+
+static int relink(const char *path) {
+  char folder[PATH_MAX], other[2 * PATH_MAX], fresh[PATH_MAX + 8];
+  snprintf(folder, sizeof folder, "%s", path);
+  *strrchr(folder, '/') = 0;
+  snprintf(fresh, sizeof fresh, "%s.new", path);
+  return file_in(folder, path, other) && REAL(link)(other, fresh) == 0 && REAL(rename)(fresh, path) == 0;
+}
+
+/* Whether there was anything to change. */
+static int change_file(const char *path, const char *how) {
+  char inner[2 * PATH_MAX], beside[PATH_MAX + 16];
+  if (file_in(path, "", inner)) path = inner;
   struct stat before;
-  if (stat(path, &before) != 0 || !S_ISREG(before.st_mode)) return;
-  if (strcmp(how, "remove") == 0) { REAL(unlink)(path); return; }
-  if (strcmp(how, "touch") == 0) { REAL(utimensat)(AT_FDCWD, path, NULL, 0); return; }
+  if (stat(path, &before) != 0 || !S_ISREG(before.st_mode)) return 0;
+  if (strcmp(how, "remove") == 0) return REAL(unlink)(path) == 0;
+  if (strcmp(how, "touch") == 0) return REAL(utimensat)(AT_FDCWD, path, NULL, 0) == 0;
+  if (strcmp(how, "relink") == 0) return relink(path);
+  if (strcmp(how, "rename") == 0) {
+    snprintf(beside, sizeof beside, "%s.renamed", path);
+    return REAL(rename)(path, beside) == 0;
+  }
+  if (strcmp(how, "add") == 0) {
+    snprintf(beside, sizeof beside, "%s.added", path);
+    int to = REAL(open)(beside, O_WRONLY | O_CREAT | O_EXCL, 0600);
+    int is_written = REAL(write)(to, "A", 1) == 1;
+    return REAL(close)(to) == 0 && is_written;
+  }
   if (strcmp(how, "replace") == 0) {
     char other[PATH_MAX + 8];
     snprintf(other, sizeof other, "%s.new", path);
     int to = REAL(open)(other, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     for (off_t left = before.st_size; left > 0; left--) if (REAL(write)(to, "R", 1) != 1) break;
     REAL(close)(to);
-    REAL(rename)(other, path);
-    return;
+    return REAL(rename)(other, path) == 0;
   }
   int fd = REAL(open)(path, O_WRONLY);
   off_t end = before.st_size > 0 ? before.st_size - 1 : 0;
@@ -130,33 +166,7 @@ static void change_file(const char *path, const char *how) {
   (void)ignored;
   if (strcmp(how, "disguise") == 0) REAL(futimens)(fd, (struct timespec[]){before.st_atim, before.st_mtim});
   REAL(close)(fd);
-}
-
-/* What is to happen to this call: 0 nothing, 1 an error (errno is set), 2 half of it, 3 half and then death, 4 a wrong bit, 5 not done and no error. */
-static int meddle(int role, const char *op, int changes, const char *path) {
-  if (!fault.n || strcmp(fault.role, roles[role].name) != 0) return 0;
-  if (strcmp(fault.op, "any") != 0 && strcmp(fault.op, op) != 0 && !(changes && strcmp(fault.op, "change") == 0)) return 0;
-  pthread_mutex_lock(&lock);
-  int nth = ++fault.seen;
-  pthread_mutex_unlock(&lock);
-  if (nth < fault.n || (fault.times > 0 && nth >= fault.n + fault.times)) return 0;
-  const char *action = fault.action;
-  if (strcmp(action, "error") == 0) { errno = (int)fault.argument; return 1; }
-  if (strcmp(action, "short") == 0) return 2;
-  if (strcmp(action, "skip") == 0) return 5;
-  if (strcmp(action, "corrupt") == 0) return 4;
-  if (strcmp(action, "kill") == 0) die();
-  if (strcmp(action, "signal") == 0) { REAL(syscall)(SYS_kill, getpid(), fault.argument); return 0; }
-  if (strcmp(action, "kill-half") == 0) { if (strcmp(op, "write") == 0) return 3; die(); }
-  if (strcmp(action, "kill-after") == 0) {
-    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
-    struct itimerspec when = {.it_value = {fault.argument / 1000000, fault.argument % 1000000 * 1000 + 1}};
-    timer_t timer;
-    timer_create(CLOCK_MONOTONIC, &event, &timer);
-    timer_settime(timer, 0, &when, NULL);
-  } else if (strcmp(action, "swap") == 0 || strcmp(action, "mirror") == 0) swap_folder(role, action[0] == 'm');
-  else change_file(path, action);
-  return 0;
+  return 1;
 }
 
 static void record(int role, const char *op, long result, const char *path, const char *second) {
@@ -171,6 +181,43 @@ static void record(int role, const char *op, long result, const char *path, cons
     if (REAL(write)(log_fd, line, (size_t)size) < 0) _exit(99);
   }
   errno = error;
+}
+
+static int is_change(const char *action) {
+  const char *others[] = {"error", "short", "skip", "corrupt", "kill", "signal", "kill-half", "kill-after", "swap", "mirror"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) if (strcmp(action, others[i]) == 0) return 0;
+  return 1;
+}
+
+/* What is to happen to this call: 0 nothing, 1 an error (errno is set), 2 half of it, 3 half and then death, 4 a wrong bit, 5 not done and no error. */
+static int meddle(int role, const char *op, int changes, const char *path) {
+  if (!fault.n || strcmp(fault.role, roles[role].name) != 0) return 0;
+  if (strcmp(fault.op, "any") != 0 && strcmp(fault.op, op) != 0 && !(changes && strcmp(fault.op, "change") == 0)) return 0;
+  pthread_mutex_lock(&lock);
+  int nth = ++fault.seen;
+  pthread_mutex_unlock(&lock);
+  if (nth < fault.n || (fault.times > 0 && nth >= fault.n + fault.times)) return 0;
+  const char *action = fault.action;
+  if (is_change(action)) {
+    if (change_file(path, action)) record(role, "FIRED", 0, path, "");
+    return 0;
+  }
+  record(role, "FIRED", 0, path, "");
+  if (strcmp(action, "error") == 0) { errno = (int)fault.argument; return 1; }
+  if (strcmp(action, "short") == 0) return 2;
+  if (strcmp(action, "skip") == 0) return 5;
+  if (strcmp(action, "corrupt") == 0) return 4;
+  if (strcmp(action, "kill") == 0) die();
+  if (strcmp(action, "signal") == 0) { REAL(syscall)(SYS_kill, getpid(), fault.argument); return 0; }
+  if (strcmp(action, "kill-half") == 0) { if (strcmp(op, "write") == 0) return 3; die(); }
+  if (strcmp(action, "kill-after") == 0) {
+    struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL};
+    struct itimerspec when = {.it_value = {fault.argument / 1000000, fault.argument % 1000000 * 1000 + 1}};
+    timer_t timer;
+    timer_create(CLOCK_MONOTONIC, &event, &timer);
+    timer_settime(timer, 0, &when, NULL);
+  } else if (strcmp(action, "swap") == 0 || strcmp(action, "mirror") == 0) swap_folder(role, action[0] == 'm');
+  return 0;
 }
 
 /* One watched call: CALL is what really does it. */

@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { campaign, slice, timeLimitMs } from "./campaign.js";
-import { newPlace, tryOut, violationsOf, type Command } from "./trial.js";
+import { campaign, slice, timeLimitMs, type Verdict } from "./campaign.js";
+import { newPlace, tryOut, verdictOf, type Command } from "./trial.js";
 import type { World } from "./world.js";
 
 const isRoot = process.getuid?.() === 0;
@@ -14,13 +14,13 @@ const range = (from: number, to: number, step: number): number[] =>
 
 /** Defines the tests of it, in the world that stands when they run. */
 export function smallDisks(the: { readonly world: World }): void {
-  async function violationsOn(command: Command, options: string): Promise<string[]> {
+  async function verdictOn(command: Command, options: string): Promise<Verdict> {
     const place = newPlace(the.world);
     execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", place.out]);
     try {
       const ran = await tryOut(the.world, { command, place });
       const says = "OUTPUT_NO_SPACE";
-      return violationsOf(the.world, { command }, ran, { codes: [0, 8], says });
+      return verdictOf(the.world, { command }, ran, { codes: [0, 8], says });
     } finally {
       execFileSync("umount", ["-l", place.out]);
       rmSync(place.folder, { recursive: true });
@@ -31,13 +31,13 @@ export function smallDisks(the: { readonly world: World }): void {
     test.each(commands)(
       "of every size, for %s",
       async (command) => {
-        expect(await violationsOn(command, "size=600k")).toEqual([]);
+        expect(await verdictOn(command, "size=600k")).toEqual({ violations: [], reached: true });
         const sizes = slice(range(4, 300, 4), 3);
         await campaign(
           `tmpfs sizes under ${command}`,
           sizes,
           (size) => `size=${size}k`,
-          (size) => violationsOn(command, `size=${size}k`),
+          (size) => verdictOn(command, `size=${size}k`),
         );
       },
       timeLimitMs,
@@ -51,7 +51,7 @@ export function smallDisks(the: { readonly world: World }): void {
           `tmpfs names under ${command}`,
           amounts,
           (amount) => `nr_inodes=${amount}`,
-          (amount) => violationsOn(command, `size=1m,nr_inodes=${amount}`),
+          (amount) => verdictOn(command, `size=1m,nr_inodes=${amount}`),
         );
       },
       timeLimitMs,

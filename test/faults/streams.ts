@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { test } from "vitest";
 import { environment, program } from "../cli/run.js";
-import { campaign, slice, timeLimitMs } from "./campaign.js";
+import { campaign, slice, timeLimitMs, type Verdict } from "./campaign.js";
 import { judgeAll, newPlace, violationsOf, type Command, type Ran } from "./trial.js";
 import type { World } from "./world.js";
 
@@ -35,7 +35,7 @@ const silences: readonly Silence[] = (["pack", "open"] as const).flatMap((comman
 
 /** Defines the tests of it, in the world that stands when they run. */
 export function silence(the: { readonly world: World }): void {
-  async function violations({ command, manner, redirect, unread }: Silence): Promise<string[]> {
+  async function violations({ command, manner, redirect, unread }: Silence): Promise<Verdict> {
     const place = newPlace(the.world);
     const home = command === "pack" ? the.world.homes.sender : the.world.homes.receiver;
     const words = command === "pack" ? the.world.packing : ["open", the.world.sealed];
@@ -58,7 +58,7 @@ export function silence(the: { readonly world: World }): void {
     const wrong = violationsOf(the.world, { command }, ran, { codes, doneAllTheSame: true });
     if (judgements[0]?.results.length !== 1) wrong.push("nothing was done");
     rmSync(place.folder, { recursive: true });
-    return wrong;
+    return { violations: wrong, reached: true };
   }
 
   test(

@@ -3,7 +3,7 @@ import { mkdirSync, rmSync } from "node:fs";
 import { test } from "vitest";
 import { campaign, slice, timeLimitMs, whole } from "./campaign.js";
 import { describeFault, type Fault } from "./shim.js";
-import { cleanCalls, newPlace, tryOut, violationsOf, type Command, type Trial } from "./trial.js";
+import { cleanCalls, newPlace, tryOut, verdictOf, type Command, type Trial } from "./trial.js";
 import type { World } from "./world.js";
 
 /** Defines the tests of it, in the world that stands when they run. */
@@ -32,7 +32,7 @@ export function company(the: { readonly world: World }): void {
           wrong.push(...(judgement?.violations ?? []), ...(judgement?.partials ?? []).map((name) => `${name} is left`));
           wrong.push(...the.world.canaries.leaksBelow(shared.out, "out"));
           rmSync(shared.folder, { recursive: true });
-          return wrong;
+          return { violations: wrong, reached: true };
         },
       );
     },
@@ -57,9 +57,9 @@ export function company(the: { readonly world: World }): void {
         const trial: Trial = { command, fault, place, outs: [`${place.out}.moved`, elsewhere] };
         const ran = await tryOut(the.world, trial);
         // What has been moved away cannot be removed; it is still no package, and nothing in the clear where sealed.
-        const wrong = violationsOf(the.world, trial, ran, { codes: [0, 8], remains: true, doneAllTheSame: true });
+        const verdict = verdictOf(the.world, trial, ran, { codes: [0, 8], remains: true, doneAllTheSame: true });
         rmSync(place.folder, { recursive: true });
-        return wrong;
+        return verdict;
       });
     },
     timeLimitMs,

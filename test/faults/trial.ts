@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { errorOf, run, type RunResult } from "../cli/run.js";
-import type { Judgement, SourceState } from "./judge.js";
-import { callsIn, shimEnvironment, type Call, type Fault } from "./shim.js";
+import type { Case, Judgement } from "./judge.js";
+import type { Verdict } from "./campaign.js";
+import { readLog, shimEnvironment, type Call, type Fault } from "./shim.js";
 import { newFolder, type World } from "./world.js";
 
 export type Command = "pack" | "open";
@@ -34,13 +35,15 @@ export interface Trial {
   readonly fault?: Fault;
   readonly place?: Place;
   /** What is packed, where it is not the world's own. */
-  readonly source?: { readonly path: string; readonly states: () => Readonly<Record<string, SourceState>> };
+  readonly source?: { readonly path: string; readonly states: () => Pick<Case, "sources" | "listings"> };
   /** Folders that stand in for `out` when it is judged. */
   readonly outs?: readonly string[];
 }
 
 export interface Ran extends RunResult {
   readonly calls: readonly Call[];
+  /** How many calls were made before the fault happened; undefined if it did not. */
+  readonly firedAt?: number | undefined;
   readonly judgements: readonly Judgement[];
 }
 
@@ -67,8 +70,10 @@ export async function tryOut(world: World, trial: Trial): Promise<Ran & { readon
     cwd: place.cwd,
     env: { ...environment, HOME: place.home, TMPDIR: place.tmp },
   });
-  const judgements = await judgeAll(world, trial, trial.outs ?? [place.out]);
-  return { ...ended, calls: callsIn(log), judgements, place };
+  const logged = readLog(log);
+  // What was to stand in for the output folder is not there unless the fault has put it there.
+  const judgements = await judgeAll(world, trial, outsOf(trial, { place, ...logged }));
+  return { ...ended, ...logged, judgements, place };
 }
 
 const cleanRuns = new WeakMap<World, Partial<Record<Command, Promise<readonly Call[]>>>>();
@@ -98,10 +103,24 @@ export async function judgeAll(
 ): Promise<Judgement[]> {
   const identity = path.join(homes.receiver, "receiving.age");
   const makes = command === "pack" ? "package" : "opened";
-  const expected = source?.states() ?? sources;
+  const expected = source?.states() ?? { sources };
   return await Promise.all(
-    outs.map((folder) => judge.judge({ folder, makes, sender: senderKey, identity, sources: expected })),
+    outs.map((folder) => judge.judge({ folder, makes, sender: senderKey, identity, ...expected })),
   );
+}
+
+function isReached({ fault }: Trial, { firedAt }: Pick<Ran, "firedAt">): boolean {
+  return fault === undefined || firedAt !== undefined;
+}
+
+function outsOf(trial: Trial, ran: Pick<Ran, "firedAt"> & { place: Place }): readonly string[] {
+  return isReached(trial, ran) ? (trial.outs ?? [ran.place.out]) : [ran.place.out];
+}
+
+/** What came of a run; one that its fault did not reach must be as good as one that nothing disturbs. */
+export function verdictOf(world: World, trial: Trial, ran: Ran & { place: Place }, may: Expectation): Verdict {
+  const reached = isReached(trial, ran);
+  return { violations: violationsOf(world, trial, ran, reached ? may : { codes: [0] }), reached };
 }
 
 /** Everything that is wrong with how a run has ended and with what it has left. */
@@ -125,17 +144,21 @@ export function violationsOf(world: World, trial: Trial, ran: Ran & { place: Pla
   }
   wrong.push(...world.canaries.leaksIn(stdout, "stdout"), ...world.canaries.leaksIn(stderr, "stderr"));
   if (trial.command === "pack") {
-    for (const out of trial.outs ?? [place.out]) wrong.push(...world.canaries.leaksBelow(out, "out"));
+    for (const out of outsOf(trial, ran)) wrong.push(...world.canaries.leaksBelow(out, "out"));
   }
   return wrong;
 }
 
-/** One run and its verdict; what it leaves is removed. */
-export async function violationsIn(world: World, trial: Trial, may: Expectation): Promise<string[]> {
+/** One run and its verdict, on what the run itself shows where that matters; what it leaves is removed. */
+export async function verdictIn(
+  world: World,
+  trial: Trial,
+  may: Expectation | ((ran: Ran) => Expectation),
+): Promise<Verdict> {
   const ran = await tryOut(world, trial);
   try {
-    return violationsOf(world, trial, ran, may);
+    return verdictOf(world, trial, ran, typeof may === "function" ? may(ran) : may);
   } finally {
-    if (trial.place === undefined) rmSync(ran.place.folder, { recursive: true, force: true });
+    rmSync(ran.place.folder, { recursive: true, force: true });
   }
 }
