@@ -1,26 +1,17 @@
-import { lstat, readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { EvsealError, type ErrorCode } from "../errors.js";
+import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { PackageFiles } from "../opening/package-files.js";
-import { verifyPackage } from "../opening/verify-package.js";
+import { verifyWholePackage } from "../opening/verify-package.js";
+import { toHex, utf8 } from "../bytes.js";
+import { sha256 } from "../crypto/digest.js";
 import { shippedHowTos } from "../package/how-to-open.js";
 import type { Party } from "../package/label.js";
-import { howToName, sealOfLabelName } from "../package/names.js";
-import { limits } from "../package/limits.js";
-import { throwIfInterrupted, type Watch } from "../watch.js";
-
-/** Stable, like the codes of errors, which a damaged package is reported by. */
-export type FindingCode =
-  ErrorCode | "NOTHING_SEALED" | "UNREADABLE" | "LINK" | "CLEAR_FILE" | "SPECIAL_FILE" | "FOLDER_NAME";
-
-/** One reason to say no; `detail` and `hint` are clauses for a person, `path` is for a terminal and for JSON only. */
-export interface Finding {
-  readonly code: FindingCode;
-  readonly path: string;
-  readonly detail: string;
-  readonly hint: string;
-}
+import { howToName } from "../package/names.js";
+import type { Watch } from "../watch.js";
+import { judgeAddressees, type Addressees } from "./addressees.js";
+import { finding, Findings, packageFinding, type Finding } from "./finding.js";
+import { findStrays, type FoundPackage } from "./strays.js";
+import { identities, readTree, type Entry } from "./tree.js";
+import { treeDigest, type ListedPackage } from "./tree-digest.js";
 
 export interface CheckedPackage {
   readonly seal: string;
@@ -32,84 +23,84 @@ export interface CheckedPackage {
 /** What `check --json` prints. */
 export interface CheckResult {
   readonly ok: boolean;
+  /** Of the tree, 64 hex digits; only of one that passes. */
+  readonly digest?: string;
   readonly packages: readonly CheckedPackage[];
   readonly findings: readonly Finding[];
+  /** How many findings there are beyond those that are named. */
+  readonly moreFindings: number;
 }
 
-interface CheckOptions {
+export interface CheckOptions extends Addressees {
   readonly trusted: TrustedSigners;
+  /** All or the beginning of the digest that the tree must have. */
+  readonly expectedDigest: string | undefined;
   readonly watch: Watch;
 }
 
 /**
- * The gate before burning: whether `path` holds complete, valid packages of trusted senders, at least one, and nothing
- * else at all. Decided by structure, signature and hash, never by a name's ending. Findings are results, not errors;
- * throws INTERRUPTED only, and faults.
+ * The gate before burning: whether all that is at `path` belongs to complete, valid packages of trusted senders to
+ * known units, at least one. Decided by structure, signature and hash, never by a name's ending; what a file holds
+ * only finds the words. Findings are results, not errors; throws INTERRUPTED only, and faults.
  */
 export async function checkTree(path: string, options: CheckOptions): Promise<CheckResult> {
-  const outcomes = await checkFolder(path, options);
-  const packages = outcomes.filter((outcome) => "seal" in outcome);
-  const findings = outcomes.filter((outcome) => "code" in outcome);
-  if (packages.length === 0 && findings.length === 0) findings.push(finding("NOTHING_SEALED", path));
-  return { ok: findings.length === 0, packages, findings };
+  const findings = new Findings();
+  const packages: CheckedPackage[] = [];
+  const listed: ListedPackage[] = [];
+  const { root, isWhole } = await readTree(path, options.watch);
+  if (root === undefined) findings.add(packageFinding("NOTHING_THERE", path));
+  else {
+    if (!isWhole) findings.add(finding("TOO_MUCH", path));
+    for (const found of await findStrays(root, findings, options.watch)) {
+      const judged = await checkPackage(found, options);
+      for (const each of judged.findings) findings.add(each);
+      if (judged.package === undefined) continue;
+      packages.push(judged.package);
+      listed.push(judged.listed);
+    }
+    if (isWhole) await findChanges(root, findings, options.watch);
+    if (packages.length === 0 && findings.count === 0) findings.add(finding("NOTHING_SEALED", path));
+  }
+  const digest = findings.count === 0 ? treeDigest(listed) : undefined;
+  if (digest?.startsWith(options.expectedDigest ?? "") === false) findings.add(packageFinding("DIGEST_DIFFERS", path));
+  const ok = findings.count === 0;
+  const moreFindings = findings.count - findings.shown.length;
+  return { ok, ...(ok && digest !== undefined && { digest }), packages, findings: findings.shown, moreFindings };
 }
 
-async function checkFolder(path: string, options: CheckOptions): Promise<(CheckedPackage | Finding)[]> {
-  const names = await readdir(path).catch(() => undefined);
-  if (names === undefined) return [finding("UNREADABLE", path)];
-  if (names.some((name) => sealOfLabelName(name) !== undefined)) return [await checkPackage(path, options)];
-  const outcomes: (CheckedPackage | Finding)[] = [];
-  for (const name of names.sort()) outcomes.push(await checkEntry(join(path, name), name, options));
-  return outcomes;
-}
+type Judged =
+  | { readonly findings: readonly Finding[]; readonly package?: undefined }
+  | { readonly findings: readonly Finding[]; readonly package: CheckedPackage; readonly listed: ListedPackage };
 
-/** An entry of a tray of packages: a package folder, named by its seal number, or a finding. */
-async function checkEntry(path: string, name: string, options: CheckOptions): Promise<CheckedPackage | Finding> {
-  throwIfInterrupted(options.watch);
-  const found = await lstat(path).catch(() => undefined);
-  if (found === undefined) return finding("UNREADABLE", path);
-  if (found.isSymbolicLink()) return finding("LINK", path);
-  if (found.isFile()) return finding("CLEAR_FILE", path);
-  if (!found.isDirectory()) return finding("SPECIAL_FILE", path);
-  const outcome = await checkPackage(path, options);
-  return "seal" in outcome && outcome.seal !== name ? finding("FOLDER_NAME", path) : outcome;
-}
-
-const words = {
-  NOTHING_SEALED: ["there is no sealed package here", "name the folder that holds the packages"],
-  UNREADABLE: ["not a file or folder that can be read here", "check that it is there and that you may read it"],
-  LINK: ["a link, which a disc would follow or lose", "take it out"],
-  CLEAR_FILE: ["a file that belongs to no sealed package", "take it out, or pack it"],
-  SPECIAL_FILE: ["a device, a pipe or a socket", "take it out"],
-  FOLDER_NAME: [
-    "a package in a folder that is not named by its seal number",
-    "give the folder its seal number for a name",
-  ],
-} as const;
-
-function finding(code: keyof typeof words, path: string): Finding {
-  const [detail, hint] = words[code];
-  return { code, path, detail, hint };
-}
-
-async function checkPackage(path: string, { trusted, watch }: CheckOptions): Promise<CheckedPackage | Finding> {
+async function checkPackage({ entry, folder }: FoundPackage, options: CheckOptions): Promise<Judged> {
+  const { path } = entry;
   try {
-    const { seal, sender, recipients } = await verifyPackage(path, { trusted, watch });
-    await requireShippedText(path);
-    return { seal, path, sender: { unit: sender.unit, fingerprint: sender.fingerprint }, recipients };
+    const { label, hashes } = await verifyWholePackage(path, options);
+    // The one text in a package that no closed schema binds must be one that evseal has shipped.
+    const howTo = hashes.find(({ name }) => name === howToName)?.sha256 ?? "";
+    if (!shippedHowToHashes.includes(howTo)) return { findings: [packageFinding("CLEAR_FOUND", path)] };
+    const findings = judgeAddressees(path, label.recipients, options);
+    if (findings.length > 0) return { findings };
+    const { seal, sender, recipients } = label;
+    return { findings, package: { seal, path, sender, recipients }, listed: { folder, files: hashes } };
   } catch (cause) {
     if (!(cause instanceof EvsealError) || cause.code === "INTERRUPTED" || cause.code === "INTERNAL") throw cause;
-    return { code: cause.code, path, detail: cause.message, hint: cause.hint };
+    return { findings: [packageFinding(cause.code, path)] };
   }
 }
 
-/** The one text in a package that no closed schema binds must be one that evseal has shipped. */
-async function requireShippedText(path: string): Promise<void> {
-  const foreign = (): EvsealError =>
-    new EvsealError("CLEAR_FOUND", `${howToName} holds another text than evseal writes`, {
-      hint: "make the package again",
-    });
-  const files = await PackageFiles.at(path);
-  const text = Buffer.from(await files.read(howToName, limits.howToBytes, foreign)).toString();
-  if (!shippedHowTos.includes(text)) throw foreign();
+const shippedHowToHashes = shippedHowTos.map((text) => toHex(sha256(utf8(text))));
+
+/**
+ * Looks at the tree once more: what was added, taken away, replaced or written to since it was first looked at was
+ * perhaps not what was hashed. The time of the last change, which nobody can set, tells.
+ */
+async function findChanges(before: Entry, findings: Findings, watch: Watch): Promise<void> {
+  const earlier = identities(before);
+  const { root: after } = await readTree(before.path, watch);
+  const now = after === undefined ? new Map<string, Entry>() : identities(after);
+  for (const [location, entry] of earlier) {
+    if (now.get(location)?.identity !== entry.identity) findings.add(finding("CHANGED", entry.path));
+  }
+  for (const [location, entry] of now) if (!earlier.has(location)) findings.add(finding("CHANGED", entry.path));
 }

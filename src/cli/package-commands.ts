@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import type { CheckCommandOptions } from "./commands/check.js";
 import type { ListOptions } from "./commands/list.js";
 import type { VerifyOptions } from "./commands/verify.js";
 import { endHelp } from "./exit-help.js";
@@ -59,16 +60,25 @@ function addCheck(program: Command, session: Session): void {
     .command("check")
     .argument("<path>", "a folder about to be burned, or a mounted disc")
     .description(
-      "Looks whether a folder or a disc holds nothing but complete, valid, sealed packages. Anything else in it, " +
-        "however small, and the answer is no: do not burn it, do not send it.",
+      "Looks whether a folder or a disc holds nothing but complete, valid, sealed packages, signed by your unit or a " +
+        "contact, for units you know. Anything else in it, however small, and the answer is no: do not burn it, do " +
+        "not send it. Where the answer is yes it prints a digest, by which the same can be checked again.",
     )
-    .summary("say whether a folder or a disc may leave the building");
-  endHelp(command, ["evseal check ./to-burn", "evseal check /media/dvd --json"], [0, 1, 2, 3, 5, 8, 130]).action(
-    async (path: string) => {
-      const { check } = await import("./commands/check.js");
-      await check(session, path);
-    },
-  );
+    .summary("say whether a folder or a disc may leave the building")
+    .option("--expect <unit>", "every package must be for this unit and no other; repeat it for each unit", collect)
+    .option("--expect-digest <digest>", "the folder or disc must still be the one that had this digest");
+  endHelp(
+    command,
+    [
+      "evseal check ./to-burn --expect SCAS",
+      "evseal check /media/dvd --expect-digest 5a0c-91be-…",
+      "evseal check ./to-burn --json",
+    ],
+    [0, 1, 2, 3, 5, 8, 130],
+  ).action(async (path: string, options: CheckCommandOptions) => {
+    const { check } = await import("./commands/check.js");
+    await check(session, path, options);
+  });
 }
 
 function addVerify(program: Command, session: Session): void {

@@ -17,7 +17,7 @@ export class SealedSource implements ByteSource {
   }
 
   /** Opens a regular file, through no link. Throws PACKAGE_INCOMPLETE when it is missing or cannot be read. */
-  static async open(path: string): Promise<SealedSource> {
+  static async open(path: string | Buffer): Promise<SealedSource> {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     const handle = await readable(open(path, flags));
     try {

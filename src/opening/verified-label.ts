@@ -14,27 +14,29 @@ import { altered } from "./refusals.js";
 export interface VerifiedLabel {
   readonly label: Label;
   readonly signer: TrustedSigner;
+  /** Of the label and its signature, as they were read. */
+  readonly labelHashes: readonly { readonly name: string; readonly sha256: string }[];
   readonly container: SealedFile;
   readonly manifest: SealedFile;
 }
 
 /** Steps 1 to 3 of opening (FORMAT.md, "What opening establishes"); nothing here needs a private key. */
 export async function verifyLabel(files: PackageFiles, trusted: TrustedSigners): Promise<VerifiedLabel> {
-  const { label, signer } = await verifyLabelSignature(files, trusted);
+  const { label, signer, labelHashes } = await verifyLabelSignature(files, trusted);
   // 3. The exact set of files: named by the label, present, of the right size.
   await files.requireExactly(label.files);
   const [container, manifest, howTo] = label.files;
   if (!container || !manifest || !howTo) throw fault("a label without its three files"); // its schema has them
   const text = await files.read(howToName, limits.howToBytes, altered);
   if (toHex(sha256(text)) !== howTo.sha256) throw altered();
-  return { label, signer, container, manifest };
+  return { label, signer, labelHashes, container, manifest };
 }
 
 /** Steps 1 and 2. */
 export async function verifyLabelSignature(
   files: PackageFiles,
   trusted: TrustedSigners,
-): Promise<Pick<VerifiedLabel, "label" | "signer">> {
+): Promise<Pick<VerifiedLabel, "label" | "signer" | "labelHashes">> {
   // 1. Caps before allocation.
   const { document, signature } = await readLabel(files);
   // 2. The signature over the exact bytes, by a trusted signer; parsed only after.
@@ -43,7 +45,12 @@ export async function verifyLabelSignature(
   const label = decodeLabel(verified.document);
   requireSameSeal(label, files.seal);
   requireSender(label, signer);
-  return { label, signer };
+  const { label: name, labelSignature } = files.names;
+  const labelHashes = [
+    { name, sha256: toHex(sha256(document)) },
+    { name: labelSignature, sha256: toHex(sha256(signature)) },
+  ];
+  return { label, signer, labelHashes };
 }
 
 /** The label and its signature, unbelieved. Throws SIGNATURE_MISSING, LABEL_MALFORMED. */

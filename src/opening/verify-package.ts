@@ -1,7 +1,7 @@
 import { drain } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import type { Party, SealedFile } from "../package/label.js";
+import type { Label, Party, SealedFile } from "../package/label.js";
 import { partOf, watched, type Watch } from "../watch.js";
 import { PackageFiles } from "./package-files.js";
 import { altered } from "./refusals.js";
@@ -18,16 +18,28 @@ export interface VerifyResult {
   readonly containers: readonly SealedFile[];
 }
 
+export interface FileHash {
+  readonly name: string;
+  readonly sha256: string;
+}
+
+/** A package of which every file was read and found right. */
+export interface VerifiedPackage {
+  readonly label: Label;
+  /** Of all its files. */
+  readonly hashes: readonly FileHash[];
+}
+
 /**
  * The label's signature by a trusted signer, the set of files, the SHA-256 of each, and the form of the sealed ones;
  * needs no private key.
  */
-export async function verifyPackage(
+export async function verifyWholePackage(
   path: string,
   { trusted, watch }: { trusted: TrustedSigners; watch: Watch },
-): Promise<VerifyResult> {
+): Promise<VerifiedPackage> {
   const files = await PackageFiles.at(path);
-  const { label, container, manifest } = await verifyLabel(files, trusted);
+  const { label, labelHashes, container, manifest } = await verifyLabel(files, trusted);
   const sealed = [manifest, container];
   const totalBytes = sealed.reduce((total, { size }) => total + size, 0);
   let doneBytes = 0;
@@ -35,13 +47,22 @@ export async function verifyPackage(
     await verifySealed(files, file, label.recipients.length, partOf(watch, doneBytes, totalBytes));
     doneBytes += file.size;
   }
+  return { label, hashes: [...labelHashes, ...label.files.map(({ name, sha256 }) => ({ name, sha256 }))] };
+}
+
+/** What `verify` says of a package that passes. */
+export async function verifyPackage(
+  path: string,
+  options: { trusted: TrustedSigners; watch: Watch },
+): Promise<VerifyResult> {
+  const { label } = await verifyWholePackage(path, options);
   return {
     ok: true,
     seal: label.seal,
     sealedAt: label.sealedAt,
     sender: { ...label.sender, trusted: true },
     recipients: label.recipients,
-    containers: [container],
+    containers: label.files.slice(0, 1),
   };
 }
 

@@ -1,7 +1,9 @@
-import { mkdir, readdir, rename, symlink, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { checkTree } from "../../src/checking/check.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
 import { forgePackage } from "../opening/forged-package.js";
@@ -13,7 +15,9 @@ import { makeUnit, partyOf } from "../units.js";
 const sender = makeUnit("GMP");
 const receiver = makeUnit("SCAS");
 const trusted = TrustedSigners.of([sender.card]);
-const check = (path: string) => checkTree(path, { trusted, watch: quietWatch() });
+const known = new Set([sender, receiver].map((unit) => partyOf(unit).fingerprint));
+const options = { trusted, known, expected: undefined, expectedDigest: undefined, watch: quietWatch() };
+const check = (path: string) => checkTree(path, options);
 
 let tray = "";
 let path = "";
@@ -48,7 +52,8 @@ describe("the gate says yes to", () => {
   });
 
   it("a package itself, as a mounted disc shows it", async () => {
-    expect(await check(path)).toEqual({ ok: true, packages: [sealed()], findings: [] });
+    const digest = expect.stringMatching(/^[0-9a-f]{64}$/) as string;
+    expect(await check(path)).toEqual({ ok: true, digest, packages: [sealed()], findings: [], moreFindings: 0 });
   });
 });
 
@@ -58,10 +63,13 @@ describe("the gate says no to", () => {
     await refused("NOTHING_SEALED", empty, empty);
   });
 
-  it("a path that is not there, or a file", async () => {
-    await refused("UNREADABLE", join(tray, "missing"), join(tray, "missing"));
+  it("a path that is not there: a gate that cannot look says no", async () => {
+    await refused("NOTHING_THERE", join(tray, "missing"), join(tray, "missing"));
+  });
+
+  it("a file, even of a package: what is burned is a folder", async () => {
     const file = join(path, "HOW-TO-OPEN.txt");
-    await refused("UNREADABLE", file, file);
+    await refused("CLEAR_FILE", file, file);
   });
 
   it.each(["interview.mp4", ".DS_Store", "Thumbs.db", "EV-F0RG-ED00-0001.evseal", "EV-F0RG-ED00-0009"])(
@@ -72,19 +80,52 @@ describe("the gate says no to", () => {
     },
   );
 
-  it("a stray file in a package", async () => {
-    await writeFile(join(path, "note.txt"), "");
-    await refused("PACKAGE_FOREIGN_FILE", path);
+  it("a stray file in a package: each file of the folder must be on the label, whatever it is called", async () => {
+    await writeFile(join(path, "EV-F0RG-ED00-0001.evseal.part2"), "");
+    await refused("CLEAR_FILE", join(path, "EV-F0RG-ED00-0001.evseal.part2"));
   });
 
-  it("a folder in a package", async () => {
+  it("a second label in a package: it could speak for another file", async () => {
+    const second = join(path, "EV-F0RG-ED00-0002.label.json");
+    await copyFile(join(path, "EV-F0RG-ED00-0001.label.json"), second);
+    await refused("CLEAR_FILE", second);
+  });
+
+  it("a second name of a sealed file, which the label does not know, though not a byte of it is in the clear", async () => {
+    await link(join(path, "EV-F0RG-ED00-0001.evseal"), join(tray, "copy.evseal"));
+    await refused("CLEAR_FILE", join(tray, "copy.evseal"));
+  });
+
+  it("a folder in a package, and a folder that is no package, empty or not", async () => {
     await mkdir(join(path, "VIDEO_TS"));
-    await refused("PACKAGE_FOREIGN_FILE", path);
+    await refused("EMPTY_FOLDER", join(path, "VIDEO_TS"));
   });
 
-  it("a folder that is no package, empty or not", async () => {
-    await mkdir(join(tray, "VIDEO_TS"));
-    await refused("PACKAGE_NOT_FOUND", join(tray, "VIDEO_TS"));
+  it("a folder of clear video: the folder and every file below it, at any depth", async () => {
+    await mkdir(join(tray, "disc/VIDEO_TS"), { recursive: true });
+    await writeFile(join(tray, "disc/VIDEO_TS/VTS_01_1.VOB"), "");
+    const { findings } = await check(tray);
+    expect(findings.map(({ code, path }) => [code, path])).toEqual([
+      ["CLEAR_FOLDER", join(tray, "disc")],
+      ["CLEAR_FOLDER", join(tray, "disc/VIDEO_TS")],
+      ["CLEAR_FILE", join(tray, "disc/VIDEO_TS/VTS_01_1.VOB")],
+    ]);
+  });
+
+  it("a package inside of another, whole as it is", async () => {
+    const inner = await forgePackage(path, sender, [receiver], { seal: "EV-F0RG-ED00-0002" });
+    const { findings } = await check(tray);
+    expect(findings[0]).toMatchObject({ code: "CLEAR_FOLDER", path: inner });
+  });
+
+  it("a package that has lost its label: nothing says any more what the rest is", async () => {
+    await rm(join(path, "EV-F0RG-ED00-0001.label.json"));
+    await refused("PACKAGE_INCOMPLETE", path);
+  });
+
+  it("a private key, by its own code", async () => {
+    await writeFile(join(tray, "notes.txt"), "see below\nAGE-SECRET-KEY-1QQQQ\n");
+    await refused("PRIVATE_KEY", join(tray, "notes.txt"));
   });
 
   it("packages in a folder of another name: names tell", async () => {
@@ -102,9 +143,35 @@ describe("the gate says no to", () => {
     await refused("SPECIAL_FILE", join(tray, "pipe"));
   });
 
-  it("what an interrupted run has left", async () => {
-    await mkdir(join(tray, ".EV-0000-0000-0000.partial"));
-    await refused("PACKAGE_NOT_FOUND", join(tray, ".EV-0000-0000-0000.partial"));
+  it("a socket", async () => {
+    const server = createServer().listen(join(tray, "socket"));
+    await once(server, "listening");
+    onTestFinished(() => void server.close());
+    await refused("SPECIAL_FILE", join(tray, "socket"));
+  });
+
+  it("a link or a pipe in the place of a package's file: what is behind it is not on the disc", async () => {
+    const file = join(path, "HOW-TO-OPEN.txt");
+    await rename(file, join(await temporaryFolder(), "elsewhere"));
+    execFileSync("mkfifo", [file]);
+    await refused("SPECIAL_FILE", file);
+    await rm(file);
+    await symlink("/etc/hostname", file);
+    await refused("LINK", file);
+  });
+
+  it("what an interrupted run has left, and what is hidden in that", async () => {
+    const leftover = join(tray, ".EV-0000-0000-0000.partial");
+    await mkdir(leftover);
+    await writeFile(join(leftover, "EV-0000-0000-0000.evseal"), "");
+    await refused("LEFTOVER", leftover);
+    await writeFile(join(leftover, "a.mp4"), "");
+    expect((await check(tray)).findings.map(({ code }) => code)).toEqual(["LEFTOVER", "CLEAR_FILE"]);
+  });
+
+  it("what an interrupted opening has left, which is evidence in the clear", async () => {
+    await mkdir(join(tray, ".EV-0000-0000-0000.opened.partial"));
+    await refused("LEFTOVER", join(tray, ".EV-0000-0000-0000.opened.partial"));
   });
 
   it("a package that nobody we trust has signed", async () => {
@@ -156,12 +223,12 @@ describe("the gate says no to", () => {
     await mkdir(join(tray, "b"));
     await symlink("/", join(tray, "c"));
     const { findings, packages } = await check(tray);
-    expect(findings.map(({ code }) => code)).toEqual(["CLEAR_FILE", "PACKAGE_NOT_FOUND", "LINK"]);
+    expect(findings.map(({ code }) => code)).toEqual(["CLEAR_FILE", "EMPTY_FOLDER", "LINK"]);
     expect(packages).toHaveLength(1);
   });
 });
 
 it("the gate stops when interrupted", async () => {
   const watch = quietWatch(AbortSignal.abort());
-  await expect(checkTree(tray, { trusted, watch })).rejects.toThrow(refusal("INTERRUPTED"));
+  await expect(checkTree(tray, { ...options, watch })).rejects.toThrow(refusal("INTERRUPTED"));
 });

@@ -89,8 +89,13 @@ describe("the documents of --json", () => {
   test("check", async () => {
     const schema = z.strictObject({
       ok: z.boolean(),
+      digest: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional(),
       packages: z.array(z.strictObject({ seal, path: z.string(), sender: party, recipients: z.array(party) })),
       findings: z.array(z.strictObject({ code: z.string(), path: z.string(), detail: z.string(), hint: z.string() })),
+      moreFindings: z.number(),
     });
     const clean = documentOf(await run(["check", path.join(folder, "out"), "--json"], a), schema);
     expect(clean).toMatchObject({ ok: true, packages: [{ seal: path.basename(packagePath) }], findings: [] });
@@ -104,6 +109,7 @@ describe("the documents of --json", () => {
     expect(dirty.stderr).toContain("evseal: error CLEAR_FOUND: ");
     const found = schema.parse(JSON.parse(dirty.stdout));
     expect(found.ok).toBe(false);
+    expect(found.digest).toBeUndefined();
     expect(found.findings).toHaveLength(1);
     expect(found.findings[0]?.path).toBe(path.join(tray, "cod.\u202e4pm\n"));
     expect(dirty.stdout).toContain("cod.\\u202e4pm\\n");

@@ -2,7 +2,6 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { runOnTerminal } from "./on-terminal.js";
 import { errorOf, run, scratchFolder, type OwnCard } from "./run.js";
 import { cardOf, makeSealedPackage } from "./sealed-package.js";
 
@@ -26,21 +25,6 @@ describe("what people see", () => {
     expect(stderr).toMatch(/^evseal: next: evseal check /);
     expect(stderr).toContain("evseal: the originals still exist in the clear: evseal deletes nothing\n");
     expect(stderr).not.toContain("interview"); // the name of a source, off a terminal
-  });
-
-  test("check shows a person where the trouble is, escaped, and keeps names out of a pipe", async () => {
-    const tray = scratchFolder();
-    writeFileSync(path.join(tray, "cod.\u202e4pm\n"), "");
-    const shown = await runOnTerminal(["check", tray], { home: a.home, stdout: "terminal" });
-    expect(shown.code).toBe(3);
-    expect(shown.screen).toContain("cod.\\u{202e}4pm\\u{a}: a file that belongs to no sealed package (CLEAR_FILE)");
-    expect(shown.screen).not.toContain("\u202e");
-
-    const piped = await run(["check", tray], a);
-    expect(piped.code).toBe(3);
-    expect(piped.stdout).toMatch(/^a file that belongs to no sealed package \(CLEAR_FILE\)\n {2}.+\n$/);
-    expect(piped.stderr).toMatch(/^evseal: error CLEAR_FOUND: .+\nevseal: hint: .*--json.*\n$/);
-    expect(piped.stdout + piped.stderr).not.toContain("cod");
   });
 
   test("list shows the record above and the files as a table", async () => {

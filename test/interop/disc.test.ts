@@ -5,6 +5,7 @@ import { run } from "../cli/run.js";
 import {
   contentsOf,
   emptyFolder,
+  evseal,
   exchange,
   interview,
   seal,
@@ -28,21 +29,25 @@ describeWith(["xorriso", "7zz"], "a package on a disc", () => {
   test.each([
     ["Rock Ridge", ["-r"]],
     ["Joliet", ["-J"]],
-  ])("burned with %s names, passes the gate as it is on the disc, and opens", async (names, flags) => {
-    const image = path.join(place, `${names}.iso`);
-    const disc = emptyFolder(place, `disc with ${names}`);
-    const source = path.dirname(sealed.folder);
-    await must("xorriso", ["-as", "mkisofs", "-quiet", ...flags, "-o", image, source]);
-    await must("7zz", ["x", "-y", `-o${disc}`, image]);
+  ])(
+    "burned with %s names, passes the gate on the disc as what was checked before, and opens",
+    async (names, flags) => {
+      const image = path.join(place, `${names}.iso`);
+      const disc = emptyFolder(place, `disc with ${names}`);
+      const source = path.dirname(sealed.folder);
+      await must("xorriso", ["-as", "mkisofs", "-quiet", ...flags, "-o", image, source]);
+      await must("7zz", ["x", "-y", `-o${disc}`, image]);
 
-    const check = await run(["check", disc], { home: units.receiver.home });
-    expect(check).toMatchObject({ code: 0 });
+      const { digest } = await evseal(units.sender.home, "check", source);
+      const check = await run(["check", disc, "--expect-digest", String(digest)], { home: units.receiver.home });
+      expect(check).toMatchObject({ code: 0 });
 
-    const out = emptyFolder(place, `opened from ${names}`);
-    const opened = await run(["open", path.join(disc, sealed.seal), "--out", out], { home: units.receiver.home });
-    expect(opened).toMatchObject({ code: 0 });
-    expect(await contentsOf(path.join(out, `${sealed.seal}.opened`, "media/interview"))).toEqual(
-      await contentsOf(interview),
-    );
-  });
+      const out = emptyFolder(place, `opened from ${names}`);
+      const opened = await run(["open", path.join(disc, sealed.seal), "--out", out], { home: units.receiver.home });
+      expect(opened).toMatchObject({ code: 0 });
+      expect(await contentsOf(path.join(out, `${sealed.seal}.opened`, "media/interview"))).toEqual(
+        await contentsOf(interview),
+      );
+    },
+  );
 });

@@ -61,7 +61,10 @@ describe.each([
 
   it("still passes the gate, and is of its kind", async () => {
     const { path, ...options } = await load();
-    expect(await checkTree(path, options)).toMatchObject({ ok: true, findings: [] });
-    expect((await inspectPackage(path, options)).stanzas).toEqual([stanza]);
+    const { stanzas, recipients } = await inspectPackage(path, options);
+    expect(stanzas).toEqual([stanza]);
+    const known = new Set(recipients.map(({ fingerprint }) => fingerprint));
+    const expectations = { known, expected: recipients, expectedDigest: undefined };
+    expect(await checkTree(path, { ...options, ...expectations })).toMatchObject({ ok: true, findings: [] });
   });
 });

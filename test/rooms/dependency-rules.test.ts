@@ -95,6 +95,7 @@ describe("libraries", () => {
     { rule: "door-env-paths", library: "env-paths", room: "cli", file: "home-place.ts" },
     { rule: "door-scure-bip39", library: "@scure/bip39", room: "keys", file: "fingerprint.ts" },
     { rule: "door-picomatch", library: "picomatch", room: "opening", file: "open-package.ts" },
+    { rule: "door-file-type", library: "file-type", room: "checking", file: "format-words.ts" },
   ];
   const own = (name: string) =>
     `import "./leaf.js";\nimport type * as library from "${name}";\nexport type L = typeof library;\n`;

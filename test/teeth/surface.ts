@@ -2,7 +2,10 @@
 import { mutant, type Mutant } from "./mutant.js";
 
 const leak = "test/leak/commands.test.ts";
-const screens = "test/cli/screens.test.ts";
+const gateScreens: readonly [string, string] = [
+  "test/cli/check.test.ts",
+  "the screens of check escape a name that would steer the terminal, and keep every name out of a pipe",
+];
 
 export const surface: readonly Mutant[] = [
   mutant(
@@ -27,11 +30,11 @@ export const surface: readonly Mutant[] = [
     [leak, "nothing in the clear, and no secret, is written by pack when it fails for a link among the sources"],
     ["src/cli/ui.ts", "if (error.subject !== undefined && this.onTerminal)", "if (error.subject !== undefined)"],
   ),
-  mutant(
-    "prints what check found off a terminal",
-    [screens, "what people see check shows a person where the trouble is, escaped, and keeps names out of a pipe"],
-    ["src/cli/commands/check.ts", "const showsPaths = ui.resultsOnTerminal;", "const showsPaths = true;"],
-  ),
+  mutant("prints what check found off a terminal", gateScreens, [
+    "src/cli/commands/check.ts",
+    "ui.result(result, rowsFor(result, ui.resultsOnTerminal));",
+    "ui.result(result, rowsFor(result, true));",
+  ]),
   mutant(
     "puts the passphrase into an error",
     [leak, "nothing in the clear, and no secret, is written by pack when it fails for a passphrase of two lines"],
@@ -41,15 +44,11 @@ export const surface: readonly Mutant[] = [
       "  throw unusablePassphrase(`has more than one line: ${Buffer.from(secret.expose()).toString()}`);",
     ],
   ),
-  mutant(
-    "lets a name steer the terminal",
-    [screens, "what people see check shows a person where the trouble is, escaped, and keeps names out of a pipe"],
-    [
-      "src/cli/escape.ts",
-      "return text.replace(unsafe, (character) => `\\\\u{${codePoint(character).toString(16)}}`);",
-      "return text && text.slice(0, codePoint(text) + text.length);",
-    ],
-  ),
+  mutant("lets a name steer the terminal", gateScreens, [
+    "src/cli/escape.ts",
+    "return text.replace(unsafe, (character) => `\\\\u{${codePoint(character).toString(16)}}`);",
+    "return text && text.slice(0, codePoint(text) + text.length);",
+  ]),
   mutant(
     "shows the passphrase while it is typed",
     ["test/cli/terminal.test.ts", "keygen on a terminal asks for the passphrase twice and shows nothing of it"],

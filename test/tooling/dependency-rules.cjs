@@ -156,6 +156,7 @@ module.exports = {
     ...door("env-paths", "cli", "home-place.ts", "where the unit's home is, is the command line's business"),
     ...door("@scure/bip39", "keys", "fingerprint.ts", "words are for fingerprints only"),
     ...door("picomatch", "opening", "open-package.ts", "patterns choose among authentic names only"),
+    ...door("file-type", "checking", "format-words.ts", "it names formats for people: it must never decide"),
 
     nodeDoor("door-node-crypto", ["crypto", "crypto/promises"], ["crypto"], "one door to node's cryptography"),
     nodeDoor(
