@@ -48,6 +48,13 @@ function isDebugged() {
   return true;
 }
 
+/** Whatever goes wrong before evseal has listeners of its own: node would show its stack, or end with 0 in silence. */
+const listeners = ["uncaughtException", "unhandledRejection", "beforeExit"];
+function notStarted() {
+  refuse("INTERNAL", "evseal could not be started", "install it anew", 1);
+  process.exit(1);
+}
+
 process.umask(0o077);
 process.on("SIGUSR1", () => {});
 
@@ -64,11 +71,13 @@ if (isDebugged()) {
 } else if (!existsSync(main)) {
   refuse("INTERNAL", "evseal is not built yet", "run npm run build", 1);
 } else {
+  for (const event of listeners) process.once(event, notStarted);
   // No top-level await: node answers one that never settles with a path and an exit code of its own.
   import(main.href)
     .then(async (evseal) => {
+      for (const event of listeners) process.removeListener(event, notStarted);
       if (isDebugged()) return; // a signal from before takes a moment to have its effect
       process.exitCode = await evseal.main(process.argv.slice(2));
     })
-    .catch(() => refuse("INTERNAL", "evseal could not be started", "install it anew", 1));
+    .catch(notStarted);
 }

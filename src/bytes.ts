@@ -5,8 +5,13 @@ export function assertSize(name: string, bytes: Uint8Array, sizeBytes: number): 
   if (bytes.length !== sizeBytes) throw fault(`${name} must be ${sizeBytes} bytes, got ${bytes.length}`);
 }
 
+/** Zeros in memory that stays where it is, so that overwriting it leaves no copy behind (crypto/secret-bytes.ts). */
+export function unmoved(sizeBytes: number): Uint8Array {
+  return new Uint8Array(new ArrayBuffer(sizeBytes));
+}
+
 export function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  const joined = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
+  const joined = unmoved(parts.reduce((total, part) => total + part.length, 0));
   let offset = 0;
   for (const part of parts) {
     joined.set(part, offset);

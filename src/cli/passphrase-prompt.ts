@@ -66,7 +66,7 @@ export class TypedLine {
   /** A copy of what was typed; throws PASSPHRASE_MISSING when that is nothing. */
   secret(): SecretBytes {
     if (this.#sizeBytes === 0) throw missingPassphrase();
-    return SecretBytes.take(this.#bytes.slice(0, this.#sizeBytes));
+    return SecretBytes.copyOf(this.#bytes.subarray(0, this.#sizeBytes));
   }
 
   wipe(): void {

@@ -68,7 +68,7 @@ async function withObtained<T>(
     return await work(async () => {
       obtained ??= obtain();
       const secret = await obtained;
-      const copy = SecretBytes.take(secret.expose().slice());
+      const copy = SecretBytes.copyOf(secret.expose());
       secrets.push(secret, copy);
       return copy;
     });
@@ -109,11 +109,9 @@ function passphraseOf(content: Uint8Array): SecretBytes {
   const carriageReturn = 0x0d;
   let end = content.length;
   if (content[end - 1] === lineFeed) end -= content[end - 2] === carriageReturn ? 2 : 1;
-  const line = content.slice(0, end);
-  content.fill(0);
-  if (line.length === 0) throw missingPassphrase();
-  const secret = SecretBytes.take(line);
-  if (!line.some((byte) => byte === lineFeed || byte === carriageReturn || byte === 0)) return secret;
+  const secret = SecretBytes.take(content.subarray(0, end));
+  if (secret.sizeBytes === 0) throw missingPassphrase();
+  if (!secret.expose().some((byte) => byte === lineFeed || byte === carriageReturn || byte === 0)) return secret;
   secret.wipe();
   throw unusablePassphrase("has more than one line");
 }
@@ -142,7 +140,7 @@ async function typedTwice(session: Session): Promise<SecretBytes> {
         continue;
       }
       second = await typedOnce(session, "the same again");
-      if (equalInConstantTime(first.expose(), second.expose())) return SecretBytes.take(first.expose().slice());
+      if (equalInConstantTime(first.expose(), second.expose())) return SecretBytes.copyOf(first.expose());
     } finally {
       first.wipe();
       second?.wipe();

@@ -79,6 +79,7 @@ export class Ui {
   /** The result of a command: `document` for scripts, or `rows` for people. */
   result(document: object, rows: readonly Row[]): void {
     this.#clearProgress();
+    if (this.#documentPrinted) return; // a fault beside the work was the one document
     this.#documentPrinted = true;
     const colours = this.#colours(this.#stdout);
     if (this.#manner().json) this.#print(`${escapeJson(document)}\n`);

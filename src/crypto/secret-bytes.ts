@@ -1,9 +1,13 @@
 import { inspect } from "node:util";
+import { unmoved } from "../bytes.js";
 import { fault } from "../errors.js";
 
 /**
  * Bytes that must not be printed, logged, serialised or left behind. It shows itself as `[secret]`; reading is spelled
  * `expose()`, so that every use can be found; `wipe()` overwrites it. The pattern is rage's `FileKey` (age-core).
+ *
+ * The bytes lie outside V8's heap, in memory of their own: a typed array of up to 64 bytes is kept inside the heap, whose
+ * collector moves it and leaves the old copy where no program can reach it.
  */
 export class SecretBytes {
   readonly #bytes: Uint8Array;
@@ -13,9 +17,18 @@ export class SecretBytes {
     this.#bytes = bytes;
   }
 
-  /** Takes ownership of `bytes`: the caller must not keep them; `wipe()` overwrites this very memory. */
+  /** Moves `bytes` in: what the caller holds is overwritten here and now. */
   static take(bytes: Uint8Array): SecretBytes {
-    return new SecretBytes(bytes);
+    const secret = SecretBytes.copyOf(bytes);
+    bytes.fill(0);
+    return secret;
+  }
+
+  /** A secret of its own; `bytes` stay the caller's to wipe. */
+  static copyOf(bytes: Uint8Array): SecretBytes {
+    const own = unmoved(bytes.length);
+    own.set(bytes);
+    return new SecretBytes(own);
   }
 
   get sizeBytes(): number {

@@ -1,13 +1,16 @@
 /**
  * The only door to libsodium-wrappers: X25519, X-Wing, Ed25519, BLAKE2b. Default import only: its named exports
- * type-check and are undefined at run time. Arguments are copied into the library's WASM memory and freed there
- * unwiped; the README says so.
+ * type-check and are undefined at run time. It copies what it is given and what it gives back into its WASM memory and
+ * frees that unwiped, at places it does not tell: every secret is looked for there after its use, and overwritten.
  */
 import sodium from "libsodium-wrappers";
 import { assertSize } from "../bytes.js";
 import { SecretBytes } from "./secret-bytes.js";
 
 await sodium.ready;
+
+/** The instance behind the wrappers, which their types leave out. Its memory is another object once it has grown. */
+const { libsodium } = sodium as unknown as { readonly libsodium: { readonly HEAPU8: Uint8Array } };
 
 /**
  * RFC 7748 X25519 of a 32-byte secret scalar and a 32-byte point. Returns undefined for a low-order point, whose
@@ -17,17 +20,21 @@ export function x25519(secret: SecretBytes, point: Uint8Array): SecretBytes | un
   assertSize("X25519 secret", secret.expose(), 32);
   assertSize("X25519 point", point, 32);
   try {
-    return SecretBytes.take(sodium.crypto_scalarmult(secret.expose(), point));
+    return forgotten(SecretBytes.take(sodium.crypto_scalarmult(secret.expose(), point)));
   } catch {
     // libsodium's only failure on inputs of the right size is the all-zero result.
     return undefined;
+  } finally {
+    forgotten(secret);
   }
 }
 
 /** The 32-byte public point of a 32-byte X25519 secret (RFC 7748). */
 export function x25519PublicKey(secret: SecretBytes): Uint8Array {
   assertSize("X25519 secret", secret.expose(), 32);
-  return sodium.crypto_scalarmult_base(secret.expose());
+  const point = sodium.crypto_scalarmult_base(secret.expose());
+  forgotten(secret);
+  return point;
 }
 
 /** X-Wing (draft-connolly-cfrg-xwing-kem): the 1216-byte public key of a 32-byte seed. */
@@ -35,6 +42,7 @@ export function xwingPublicKey(seed: SecretBytes): Uint8Array {
   assertSize("X-Wing seed", seed.expose(), 32);
   const pair = sodium.crypto_kem_xwing_seed_keypair(seed.expose());
   sodium.memzero(pair.privateKey);
+  forgotten(seed);
   return pair.publicKey;
 }
 
@@ -42,7 +50,7 @@ export function xwingPublicKey(seed: SecretBytes): Uint8Array {
 export function xwingEncapsulate(publicKey: Uint8Array): { ciphertext: Uint8Array; sharedSecret: SecretBytes } {
   assertSize("X-Wing public key", publicKey, 1216);
   const { ciphertext, sharedSecret } = sodium.crypto_kem_xwing_enc(publicKey);
-  return { ciphertext, sharedSecret: SecretBytes.take(sharedSecret) };
+  return { ciphertext, sharedSecret: forgotten(SecretBytes.take(sharedSecret)) };
 }
 
 /**
@@ -52,20 +60,26 @@ export function xwingEncapsulate(publicKey: Uint8Array): { ciphertext: Uint8Arra
 export function xwingDecapsulate(seed: SecretBytes, ciphertext: Uint8Array): SecretBytes {
   assertSize("X-Wing seed", seed.expose(), 32);
   assertSize("X-Wing ciphertext", ciphertext, 1120);
-  return SecretBytes.take(sodium.crypto_kem_xwing_dec(ciphertext, seed.expose()));
+  try {
+    return forgotten(SecretBytes.take(sodium.crypto_kem_xwing_dec(ciphertext, seed.expose())));
+  } finally {
+    forgotten(seed);
+  }
 }
 
 /** RFC 8032 Ed25519. `secretKey` is libsodium's 64 bytes: the 32-byte seed, then the 32-byte public key. */
 export function ed25519KeyPair(seed: SecretBytes): { publicKey: Uint8Array; secretKey: SecretBytes } {
   assertSize("Ed25519 seed", seed.expose(), 32);
   const pair = sodium.crypto_sign_seed_keypair(seed.expose());
-  return { publicKey: pair.publicKey, secretKey: SecretBytes.take(pair.privateKey) };
+  return { publicKey: pair.publicKey, secretKey: forgotten(SecretBytes.take(pair.privateKey)) };
 }
 
 /** The 64-byte RFC 8032 signature of `message` under libsodium's 64-byte secret key. */
 export function ed25519Sign(message: Uint8Array, secretKey: SecretBytes): Uint8Array {
   assertSize("Ed25519 secret key", secretKey.expose(), 64);
-  return sodium.crypto_sign_detached(message, secretKey.expose());
+  const signature = sodium.crypto_sign_detached(message, secretKey.expose());
+  forgotten(secretKey);
+  return signature;
 }
 
 /** Strict Ed25519 verification: libsodium also refuses small-order public keys and non-canonical encodings. */
@@ -78,4 +92,19 @@ export function ed25519Verify(signature: Uint8Array, message: Uint8Array, public
 /** Unkeyed BLAKE2b (RFC 7693); `sizeBytes` is the digest's length, 1 to 64. */
 export function blake2b(message: Uint8Array, sizeBytes: number): Uint8Array {
   return sodium.crypto_generichash(sizeBytes, message, null);
+}
+
+/**
+ * The same secret, of which no copy stands in libsodium's memory any more. It is sought by pieces of 16 bytes: the
+ * allocator writes over the beginning of what it was given back.
+ */
+function forgotten(secret: SecretBytes): SecretBytes {
+  const bytes = secret.expose();
+  const memory = Buffer.from(libsodium.HEAPU8.buffer);
+  for (let start = 0; start < bytes.length; start += 16) {
+    const piece = bytes.subarray(start, start + 16);
+    if (piece.every((byte) => byte === 0)) continue; // it stands everywhere, and says nothing
+    for (let at = memory.indexOf(piece); at >= 0; at = memory.indexOf(piece, at)) memory.fill(0, at, at + piece.length);
+  }
+  return secret;
 }

@@ -105,7 +105,7 @@ function checksumMatches(fields: SecretKeyFields): boolean {
 }
 
 function keyOf(fields: SecretKeyFields): SigningKey {
-  const seed = SecretBytes.take(fields.secretKey.slice(0, 32));
+  const seed = SecretBytes.copyOf(fields.secretKey.subarray(0, 32));
   try {
     const key = SigningKey.fromSeed(fields.keyId, seed);
     // Signing with a public half that is not the seed's own gives the seed away.

@@ -27,7 +27,7 @@ export const keys = {
 /** Runs the program with stdin and stderr on a terminal of its own; stdout is a pipe unless said otherwise. */
 export async function runOnTerminal(
   args: readonly string[],
-  options: Pick<RunOptions, "home" | "env" | "cwd"> & { stdout?: "pipe" | "terminal"; columns?: number },
+  options: Pick<RunOptions, "home" | "env" | "cwd" | "program"> & { stdout?: "pipe" | "terminal"; columns?: number },
   talk: readonly Step[] = [],
 ): Promise<TerminalResult> {
   const python = spawn("python3", [new URL("terminal.py", import.meta.url).pathname], {
@@ -35,7 +35,7 @@ export async function runOnTerminal(
   });
   python.stdin.end(
     JSON.stringify({
-      argv: [process.execPath, program, ...args],
+      argv: [process.execPath, options.program ?? program, ...args],
       env: environment({ ...options, env: { TERM: "xterm-256color", ...options.env } }),
       cwd: options.cwd,
       stdout: options.stdout,

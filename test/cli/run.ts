@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly fds?: Readonly<Record<number, string | Uint8Array>>;
   /** Added to PATH, HOME, EVSEAL_HOME: there is nothing else in the environment. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The built program, or a copy of it (patched-program.ts). */
+  readonly program?: string;
   /** Options of node, before the program. */
   readonly nodeOptions?: readonly string[];
 }
@@ -35,7 +37,7 @@ export function environment({ home, env }: Pick<RunOptions, "home" | "env">): Re
 export async function run(args: readonly string[], options: RunOptions): Promise<RunResult> {
   const { cwd, input = "", fds = {}, nodeOptions = [] } = options;
   const further = Array.from({ length: Math.max(2, ...Object.keys(fds).map(Number)) - 2 }, () => "pipe" as const);
-  const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
+  const child = spawn(process.execPath, [...nodeOptions, options.program ?? program, ...args], {
     cwd,
     env: environment(options),
     stdio: ["pipe", "pipe", "pipe", ...further],

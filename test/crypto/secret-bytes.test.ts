@@ -27,15 +27,22 @@ describe("a secret", () => {
   });
 
   it("is given out as the bytes themselves, not a copy", () => {
-    const bytes = Buffer.from(content);
-    const secret = SecretBytes.take(bytes);
-    expect(secret.expose()).toBe(bytes);
+    const secret = SecretBytes.take(Buffer.from(content));
+    expect(Buffer.from(secret.expose()).toString()).toBe(content);
+    expect(secret.expose()).toBe(secret.expose());
     expect(secret.sizeBytes).toBe(content.length);
   });
 
+  it("is moved in, or copied, as its name says", () => {
+    const [moved, copied] = [Buffer.from(content), Buffer.from(content)];
+    expect(SecretBytes.take(moved).expose()).toEqual(SecretBytes.copyOf(copied).expose());
+    expect(moved.every((byte) => byte === 0)).toBe(true);
+    expect(copied.toString()).toBe(content);
+  });
+
   it("is overwritten when it is wiped, and cannot be used then", () => {
-    const bytes = Buffer.from(content);
-    const secret = SecretBytes.take(bytes);
+    const secret = make();
+    const bytes = secret.expose();
     secret.wipe();
     expect(bytes.every((byte) => byte === 0)).toBe(true);
     expect(() => secret.expose()).toThrow(expect.objectContaining({ code: "INTERNAL" }) as Error);

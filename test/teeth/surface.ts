@@ -41,7 +41,7 @@ export const surface: readonly Mutant[] = [
     [
       "src/cli/passphrase-source.ts",
       '  secret.wipe();\n  throw unusablePassphrase("has more than one line");',
-      "  throw unusablePassphrase(`has more than one line: ${Buffer.from(line).toString()}`);",
+      "  throw unusablePassphrase(`has more than one line: ${Buffer.from(secret.expose()).toString()}`);",
     ],
   ),
   mutant("lets a name steer the terminal", gateScreens, [

@@ -1,0 +1,16 @@
+import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+const project = new URL("../../", import.meta.url).pathname;
+
+/** A copy of the built program below `folder` in which `put` stands for `find`, which `file` must hold exactly once. */
+export function patchedProgram(folder: string, file: string, find: string, put: string): string {
+  for (const name of ["bin", "dist", "package.json"])
+    cpSync(project + name, path.join(folder, name), { recursive: true });
+  symlinkSync(`${project}node_modules`, path.join(folder, "node_modules"));
+  const patched = path.join(folder, file);
+  const pieces = readFileSync(patched, "utf8").split(find);
+  if (pieces.length !== 2) throw new Error(`${file} holds ${pieces.length - 1} times, and not once: ${find}`);
+  writeFileSync(patched, pieces.join(put));
+  return path.join(folder, "bin", "evseal.js");
+}
