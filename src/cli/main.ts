@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { EvsealError, fault, type ExitCode } from "../errors.js";
 import { version } from "../version.js";
 import { interrupted } from "../watch.js";
@@ -44,6 +45,7 @@ function startSession(ui: Ui, signal: AbortSignal): Session {
     canAsk: process.stdin.isTTY && process.stderr.isTTY,
     signal,
     watch: { signal, progress: (phase, doneBytes, totalBytes) => progress.report(phase, doneBytes, totalBytes) },
+    cores: availableParallelism(),
     clock: () => new Date(),
   };
 }

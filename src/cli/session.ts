@@ -10,5 +10,7 @@ export interface Session {
   readonly canAsk: boolean;
   readonly signal: AbortSignal;
   readonly watch: Watch;
+  /** How many threads can work at the same time on this machine. */
+  readonly cores: number;
   readonly clock: () => Date;
 }

@@ -1,6 +1,8 @@
 import { join } from "node:path";
+import type { PortablePath } from "../package/portable-path.js";
 import { createExclusive, output, writeAll } from "./durable.js";
 import type { RecoveredFile } from "./recovered-file.js";
+import type { RecoveredPlace } from "./recovered-writer.js";
 import { StagingFolder } from "./staging-folder.js";
 
 /** The only writer of opened evidence: hidden until `commit`, which is called when every check has passed. */
@@ -19,9 +21,14 @@ export class RecoveredFolder {
     return new RecoveredFolder(join(outDir, name), await StagingFolder.create(outDir, name));
   }
 
+  /** Where a file goes that `RecoveredWriter` will write; its folders are there when this resolves. */
+  async place({ folders, name }: PortablePath, modified: Date): Promise<RecoveredPlace> {
+    return { path: join(await this.#staging.folder(folders), name), modifiedMs: modified.getTime() };
+  }
+
   async write(file: RecoveredFile): Promise<void> {
-    const { folders, name } = file.path;
-    const handle = await createExclusive(join(await this.#staging.folder(folders), name));
+    const { path } = await this.place(file.path, file.modified);
+    const handle = await createExclusive(path);
     try {
       for await (const chunk of file.content()) await writeAll(handle, chunk);
       await output(handle.utimes(file.modified, file.modified));

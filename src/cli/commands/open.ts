@@ -15,7 +15,8 @@ export async function open(session: Session, path: string, options: OpenOptions)
   const trusted = await loadTrustedSigners(Home.at(session.homePath));
   const only = options.only === undefined ? {} : { only: filePattern(options.only) };
   const result = await withIdentities(session, options, (identities) => {
-    return openPackage(path, { outDir: options.out, ...only, trusted, identities, watch: session.watch });
+    const { watch, cores } = session;
+    return openPackage(path, { outDir: options.out, ...only, trusted, identities, watch, cores });
   });
   const whole = count(result.of, "file");
   const amount = result.files === result.of ? whole : `${result.files} of ${whole}`;

@@ -14,7 +14,7 @@ export interface PackOptions extends PassphraseOptions, RecordOptions {
 }
 
 export async function packPaths(session: Session, sources: readonly string[], options: PackOptions): Promise<void> {
-  const { clock, watch } = session;
+  const { clock, watch, cores } = session;
   const home = Home.at(session.homePath);
   const record = await readCaseRecord(session, options);
   const card = await loadCard(home);
@@ -25,7 +25,7 @@ export async function packPaths(session: Session, sources: readonly string[], op
     const signingKey = await loadSigningKey(options.signingKey ?? home.signingKey, ask);
     try {
       const sender = { card, signingKey };
-      return await pack({ sources, recipients, sender, outDir: options.out, record, clock, watch });
+      return await pack({ sources, recipients, sender, outDir: options.out, record, clock, watch, cores });
     } finally {
       signingKey.wipe();
     }
