@@ -33,7 +33,7 @@ export class DurableFile {
 
   /** Resolves when it is durable, with this time of change, and closed. */
   async finish(modifiedMs: number): Promise<void> {
-    const time = modifiedMs / 1000;
+    const time = new Date(modifiedMs); // a negative number would be the present, for node
     outputSync(() => futimesSync(this.#descriptor, time, time));
     try {
       const [failure] = (await Promise.all(this.#flushes)).filter((flushed) => flushed !== undefined);
