@@ -61,7 +61,7 @@ sealed: nothing here is in the clear
     const shown = await screen();
     expect(shown).toBe(`tray/.EV-0000-0000-0000.partial
   what an interrupted run of evseal left (LEFTOVER)
-    if no evseal is at work here, remove it
+    evseal clean removes it, unless an evseal is at work here
 tray/Thumbs.db
   a Windows thumbnail cache (CLEAR_FILE)
     take it out, or pack it

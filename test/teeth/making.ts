@@ -13,7 +13,8 @@ export const making: readonly Mutant[] = [
   mutant(
     "accepts an output folder inside a source",
     [packing, "packing is refused, and leaves nothing, for an output folder inside a source, by whatever path"],
-    ["src/output/out-folder.ts", "if (isInside(out, source)) throw outputInsideSource();", ""],
+    ["src/output/overlap.ts", `if (out.isWithin(source.identity)) throw refusal("OUTPUT_INSIDE_SOURCE");`, ""],
+    ["src/output/overlap.ts", `if (out.isWithin(identity)) throw refusal("OUTPUT_INSIDE_SOURCE", path);`, ""],
   ),
   mutant(
     "does not look at the sources again at the end",
