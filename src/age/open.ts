@@ -1,6 +1,8 @@
+import { concat } from "../bytes.js";
 import { tagSizeBytes } from "../crypto/aead.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { fault } from "../errors.js";
+import { BlockRing } from "../ring/block-ring.js";
 import { checkHeaderMac, readHeader, type Header } from "./header.js";
 import { altered, cutShort, headerMalformed } from "./refusals.js";
 import { SourceReader } from "./source-reader.js";
@@ -32,9 +34,13 @@ export interface ByteSource {
 /** An age file whose payload can be read anywhere; its size is authenticated. The caller wipes it when done. */
 export interface RandomAccess {
   readonly header: Header;
+  /** The header and the nonce: what stands before the first chunk. */
+  readonly start: Uint8Array;
   readonly payloadSizeBytes: number;
   /** Authenticated pieces of exactly this range. Throws ALTERED, CUT_SHORT; INTERNAL for a range that is not inside. */
   read(offset: number, sizeBytes: number): AsyncIterable<Uint8Array>;
+  /** A ring with the key of this stream, for `blockOpening` to open all of it, block by block. */
+  ring(slots: number, turns: number): BlockRing;
   wipe(): void;
 }
 
@@ -63,14 +69,22 @@ export async function open(sealed: AsyncIterable<Uint8Array>, unlock: Unlock): P
 export async function openRandomAccess(source: ByteSource, unlock: Unlock): Promise<RandomAccess> {
   const reader = new SourceReader(piecesOf(source));
   try {
-    const { header, streamKey } = await unlockStream(reader, unlock);
+    const { header, nonce, streamKey } = await unlockStream(reader, unlock);
     try {
-      const payload = new SealedPayload(source, header.bytes.length + payloadNonceSizeBytes, streamKey);
+      const start = concat(header.bytes, nonce);
+      const payload = new SealedPayload(source, start.length, streamKey);
       await payload.checkFinalChunk();
       return {
         header,
+        start,
         payloadSizeBytes: payload.sizeBytes,
         read: (offset, sizeBytes) => payload.read(offset, sizeBytes),
+        ring: (slots, turns) => {
+          const shape = { slots, turns, payloadSizeBytes: payload.sizeBytes, startSizeBytes: start.length };
+          const ring = BlockRing.create(shape);
+          ring.key.set(streamKey.expose());
+          return ring;
+        },
         wipe: () => streamKey.wipe(),
       };
     } catch (error) {
@@ -83,14 +97,17 @@ export async function openRandomAccess(source: ByteSource, unlock: Unlock): Prom
 }
 
 /** Reads header and nonce, checks the header's MAC, and returns the 32-byte payload key, which the caller wipes. */
-async function unlockStream(reader: SourceReader, unlock: Unlock): Promise<{ header: Header; streamKey: SecretBytes }> {
+async function unlockStream(
+  reader: SourceReader,
+  unlock: Unlock,
+): Promise<{ header: Header; nonce: Uint8Array; streamKey: SecretBytes }> {
   const header = await readHeader(reader);
   const fileKey = await unlock(header);
   try {
     checkHeaderMac(header, fileKey);
-    const nonce = await reader.read(payloadNonceSizeBytes);
+    const nonce = (await reader.read(payloadNonceSizeBytes)).slice();
     if (nonce.length !== payloadNonceSizeBytes) throw headerMalformed("the file ends right after it");
-    return { header, streamKey: deriveStreamKey(fileKey, nonce) };
+    return { header, nonce, streamKey: deriveStreamKey(fileKey, nonce) };
   } finally {
     fileKey.wipe();
   }

@@ -113,23 +113,24 @@ export class SealedStream {
  * user, so that here it is INTERNAL. Nothing is read before the stream is.
  */
 export function seal(plaintext: Plaintext, recipients: readonly Recipient[]): SealedStream {
+  const fileKey = generateFileKey();
+  try {
+    return mint(plaintext, fileKey, wrapForEach(recipients, fileKey));
+  } catch (error) {
+    fileKey.wipe();
+    throw error;
+  }
+}
+
+/** A stanza for each recipient. Throws INTERNAL as `seal` does. */
+export function wrapForEach(recipients: readonly Recipient[], fileKey: SecretBytes): readonly Stanza[] {
   const distinct = new Set(recipients.map(({ encoded }) => encoded)).size;
   if (distinct === 0) throw fault("sealing needs a recipient");
   if (distinct > recipientsCap) throw fault(`sealing takes at most ${recipientsCap} recipients`);
   if (distinct !== recipients.length) throw fault("a recipient was named twice");
   // "the same file SHOULD NOT be encrypted to both this recipient type and to other non-quantum-resistant" ones
   if (new Set(recipients.map(({ kind }) => kind)).size > 1) throw fault("recipients of two kinds were mixed");
-  const fileKey = generateFileKey();
-  try {
-    return mint(
-      plaintext,
-      fileKey,
-      recipients.map((recipient) => recipient.wrap(fileKey)),
-    );
-  } catch (error) {
-    fileKey.wipe();
-    throw error;
-  }
+  return recipients.map((recipient) => recipient.wrap(fileKey));
 }
 
 /** Seals under a passphrase, for key files only (age.md "The scrypt recipient type"); takes a second and 128 MiB. */

@@ -1,6 +1,6 @@
 /** age.md "Payload": the STREAM of 64 KiB chunks. One chunk at a time, each by itself, in any order and anywhere. */
 import { assertSize } from "../bytes.js";
-import { aeadOpen, aeadSeal, tagSizeBytes } from "../crypto/aead.js";
+import { aeadOpen, aeadSealInto, tagSizeBytes } from "../crypto/aead.js";
 import { hkdfSha256 } from "../crypto/key-derivation.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { fault } from "../errors.js";
@@ -21,10 +21,23 @@ export function deriveStreamKey(fileKey: SecretBytes, nonce: Uint8Array): Secret
 
 /** Chunk number `index` (from zero) with its tag. Only the final chunk may be short, only a lone one may be empty. */
 export function sealChunk(streamKey: SecretBytes, index: number, isFinal: boolean, plaintext: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(plaintext.length + tagSizeBytes);
+  sealChunkInto(sealed, streamKey, index, isFinal, plaintext);
+  return sealed;
+}
+
+/** The same into `target`, which is as long as the chunk and its tag. */
+export function sealChunkInto(
+  target: Uint8Array,
+  streamKey: SecretBytes,
+  index: number,
+  isFinal: boolean,
+  plaintext: Uint8Array,
+): void {
   const isFull = plaintext.length === chunkSizeBytes;
   const mayBeShort = isFinal && (plaintext.length > 0 || index === 0) && plaintext.length < chunkSizeBytes;
   if (!isFull && !mayBeShort) throw fault(`chunk ${index} cannot hold ${plaintext.length} bytes`);
-  return aeadSeal(streamKey, chunkNonce(index, isFinal), plaintext);
+  aeadSealInto(target, streamKey, chunkNonce(index, isFinal), plaintext);
 }
 
 /** The chunk's plaintext, or undefined unless it is chunk number `index` of this stream, and final if that is asked. */

@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { EvsealError, fault, type ExitCode } from "../errors.js";
 import { version } from "../version.js";
 import { interrupted } from "../watch.js";
@@ -47,6 +48,7 @@ function startSession(ui: Ui, signal: AbortSignal): Session {
     canGuide: canAsk && process.env["TERM"] !== "dumb",
     signal,
     watch: { signal, progress: (phase, doneBytes, totalBytes) => progress.report(phase, doneBytes, totalBytes) },
+    cores: availableParallelism(),
     clock: () => new Date(),
   };
 }

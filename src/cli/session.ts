@@ -12,5 +12,7 @@ export interface Session {
   readonly canGuide: boolean;
   readonly signal: AbortSignal;
   readonly watch: Watch;
+  /** How many threads can work at the same time on this machine. */
+  readonly cores: number;
   readonly clock: () => Date;
 }

@@ -1,5 +1,6 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
-import { assertSize, concat } from "../bytes.js";
+import { assertSize } from "../bytes.js";
+import { letGo } from "./let-go.js";
 import type { SecretBytes } from "./secret-bytes.js";
 
 const algorithm = "chacha20-poly1305";
@@ -8,12 +9,22 @@ const options = { authTagLength: tagSizeBytes };
 
 /** RFC 8439 ChaCha20-Poly1305, no associated data: ciphertext with its 16-byte tag appended. Key 32, nonce 12 bytes. */
 export function aeadSeal(key: SecretBytes, nonce: Uint8Array, plaintext: Uint8Array): Uint8Array {
+  const sealed = new Uint8Array(plaintext.length + tagSizeBytes);
+  aeadSealInto(sealed, key, nonce, plaintext);
+  return sealed;
+}
+
+/** The same into `target`, which is as long as the plaintext and the tag. */
+export function aeadSealInto(target: Uint8Array, key: SecretBytes, nonce: Uint8Array, plaintext: Uint8Array): void {
   assertSize("AEAD key", key.expose(), 32);
   assertSize("AEAD nonce", nonce, 12);
+  assertSize("AEAD target", target, plaintext.length + tagSizeBytes);
   const cipher = createCipheriv(algorithm, key.expose(), nonce, options);
   const body = cipher.update(plaintext);
   cipher.final();
-  return concat(body, cipher.getAuthTag());
+  target.set(body);
+  target.set(cipher.getAuthTag(), body.length);
+  letGo(body);
 }
 
 /** The plaintext, or undefined when the tag is wrong; no byte leaves here before the tag was checked. */
@@ -27,7 +38,7 @@ export function aeadOpen(key: SecretBytes, nonce: Uint8Array, sealed: Uint8Array
   try {
     decipher.final();
   } catch {
-    plaintext.fill(0); // update() hands out bytes before the tag is checked
+    letGo(plaintext); // update() hands out bytes before the tag is checked
     return undefined;
   }
   return plaintext;

@@ -6,7 +6,8 @@ import { EvsealError, existing } from "../errors.js";
 import { limits } from "../package/limits.js";
 import { PortablePath, refuseCollisions } from "../package/portable-path.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
-import { changed, SourceFile, unreadable } from "./source-file.js";
+import { changed, unreadable } from "./open-source.js";
+import { SourceFile } from "./source-file.js";
 
 /**
  * Every regular file in `sources` (files and folders as the user named them), each under its source's own last name,

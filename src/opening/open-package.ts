@@ -7,6 +7,7 @@ import { refusePackagesIn } from "../output/out-folder.js";
 import { refuseInsidePackage } from "../output/overlap.js";
 import { requireSafeTarget } from "../output/open-target.js";
 import { RecoveredFile } from "../output/recovered-file.js";
+import type { RecoveredPlace } from "../output/recovered-writer.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
 import type { Party } from "../package/label.js";
 import { limits } from "../package/limits.js";
@@ -41,6 +42,8 @@ export interface OpenOptions {
   readonly trusted: TrustedSigners;
   readonly identities: readonly Identity[];
   readonly watch: Watch;
+  /** How many the machine has for this; without it, one thread does everything. */
+  readonly cores?: number;
 }
 
 /** Whether a path of the manifest is wanted. */
@@ -66,12 +69,13 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
   const wanted = select(manifest, only);
   const folder = await RecoveredFolder.create(outDir, openedName(files.seal, only === undefined), target);
   try {
-    const write = async (index: number, content: AsyncIterable<Uint8Array>): Promise<void> => {
-      await folder.write(recoveredMedia(manifest, index, content));
-    };
     // 6. One pass over the container, or over the chunks in which the wanted files stand.
-    if (only === undefined) await readVerifiedMedia(manifest.media, watch, "opening", write);
-    else await readVerifiedFiles(manifest.media, wanted, watch, write);
+    if (only === undefined) await openAll(manifest, folder, options);
+    else {
+      await readVerifiedFiles(manifest.media, wanted, watch, async (index, content) => {
+        await folder.write(recoveredMedia(manifest, index, content));
+      });
+    }
     for (const proof of proofFiles(manifest, new Date(verified.label.sealedAt))) await folder.write(proof);
     // 7. Only now the final name.
     await folder.commit();
@@ -89,6 +93,18 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
     await folder.discard();
     throw cause;
   }
+}
+
+async function openAll(
+  { files, media }: VerifiedManifest,
+  folder: RecoveredFolder,
+  { watch, cores = 1 }: OpenOptions,
+): Promise<void> {
+  const places: RecoveredPlace[] = [];
+  for (const { path, modified } of files) {
+    places.push(await folder.place(path.within(mediaFolder), new Date(Date.parse(modified))));
+  }
+  await readVerifiedMedia(media, watch, { phase: "opening", spread: { cores }, places });
 }
 
 /** The indexes of the files to open. Throws NOTHING_MATCHES. */

@@ -2,10 +2,14 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
 import type { Sha256 } from "../crypto/digest.js";
+import type { EvsealError } from "../errors.js";
 import { readFrom } from "./read-from.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 
 const blockSizeBytes = 256 * 1024;
+
+/** Follows no link, and waits for no pipe. */
+export const sourceFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** A file of a package, open for reading. Not a byte of it is believed here. */
 export class SealedSource implements ByteSource {
@@ -28,8 +32,7 @@ export class SealedSource implements ByteSource {
 
   /** Opens a regular file, through no link. Throws PACKAGE_INCOMPLETE when it is missing or cannot be read. */
   static async open(path: string | Buffer): Promise<SealedSource> {
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
-    const handle = await readable(open(path, flags));
+    const handle = await readable(open(path, sourceFlags));
     try {
       const found = await readable(handle.stat());
       if (!found.isFile()) throw incomplete("holds something that is not a file");
@@ -69,6 +72,18 @@ async function readable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {
-    throw isForbidden(cause) ? notAllowed(cause) : incomplete("has a file that is missing or cannot be read", cause);
+    throw unreadable(cause);
   }
+}
+
+export function readableSync<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (cause) {
+    throw unreadable(cause);
+  }
+}
+
+function unreadable(cause: unknown): EvsealError {
+  return isForbidden(cause) ? notAllowed(cause) : incomplete("has a file that is missing or cannot be read", cause);
 }

@@ -1,11 +1,18 @@
-import { open, openRandomAccess, type Unlock } from "../age/open.js";
+import { blockOpening } from "../age/block-stages.js";
+import { openRandomAccess, type Unlock } from "../age/open.js";
+import { sealedHashing } from "../age/sealed-hashing.js";
 import { collect, drain, equal } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
 import { EvsealError, existing } from "../errors.js";
 import type { MediaLayout } from "../package/media-archive.js";
-import { contentDiffers, readMediaArchive } from "../package/media-archive-reader.js";
+import { contentDiffers } from "../package/media-archive-reader.js";
+import type { RecoveredPlace } from "../output/recovered-writer.js";
 import { encodeTarHeader } from "../package/tar-header.js";
+import { runPipeline, slotsFor, type Spread } from "../ring/pipeline.js";
+import { useStage } from "../ring/stage.js";
 import { partOf, watched, type Phase, type Watch } from "../watch.js";
+import { containerReading } from "./container-reading.js";
+import { mediaChecking } from "./media-checking.js";
 import { SealedSource } from "./sealed-source.js";
 import { altered } from "./refusals.js";
 
@@ -23,24 +30,44 @@ export interface SealedMedia {
 /** Gets each file's content, by its index, and must drain it. */
 export type Receive = (index: number, content: AsyncIterable<Uint8Array>) => Promise<void>;
 
+/** How the pass over a container is made. */
+export interface Passing {
+  readonly phase: Phase;
+  readonly spread: Spread;
+  /** Reads from the disk itself, past the page cache, where the file system allows it. */
+  readonly direct?: boolean;
+  /** Where each file goes, by its index; without them nothing is written. */
+  readonly places?: readonly RecoveredPlace[];
+}
+
 /**
  * Step 6 of opening, in one pass over the container: its SHA-256, each chunk's tag before its bytes are used, every tar
  * header, every file's SHA-256, the padding zero and last, nothing after it. When this returns, all of it is proven.
  * Packing reads back with the same eyes.
  */
-export async function readVerifiedMedia(
-  media: SealedMedia,
-  watch: Watch,
-  phase: Phase,
-  receive: Receive,
-): Promise<void> {
+export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passing: Passing): Promise<void> {
+  const { phase, spread, direct = false, places } = passing;
+  const { path, layout, hashes } = media;
   await withSource(media, watch, async (source) => {
-    const hash = new Sha256();
-    const { payload } = await open(watched(source.chunks(hash), watch, phase, source.sizeBytes), media.unlock);
-    await readMediaArchive(payload, media.layout, (index, content) =>
-      receive(index, verified(content, media.hashes[index])),
-    );
-    if (hash.hex() !== media.sha256) throw altered();
+    const archive = await openRandomAccess(source, media.unlock);
+    try {
+      if (archive.payloadSizeBytes !== layout.archiveSizeBytes) throw contentDiffers();
+      const [, sha256] = await runPipeline<[null, string, null, null]>(
+        archive.ring(slotsFor(archive.payloadSizeBytes, spread), 4),
+        [
+          useStage(containerReading, { path, direct }),
+          useStage(sealedHashing, { start: archive.start }),
+          useStage(blockOpening, null, true),
+          useStage(mediaChecking, { layout, hashes, ...(places && { places }) }),
+        ],
+        spread,
+        watch,
+        phase,
+      );
+      if (sha256 !== media.sha256) throw altered();
+    } finally {
+      archive.wipe();
+    }
   });
 }
 

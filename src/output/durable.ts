@@ -4,7 +4,7 @@ import { platform } from "node:os";
 import { EvsealError } from "../errors.js";
 
 // Only the user: evseal's files are nobody else's business until they are handed over on purpose.
-const fileMode = 0o600;
+export const fileMode = 0o600;
 export const folderMode = 0o700;
 
 /** A new file, never an existing one, never through a link. Throws what `outputError` makes of a failure. */
@@ -36,6 +36,14 @@ export async function syncFolder(path: string): Promise<void> {
 export async function output<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
+  } catch (cause) {
+    throw outputError(cause);
+  }
+}
+
+export function outputSync<T>(call: () => T): T {
+  try {
+    return call();
   } catch (cause) {
     throw outputError(cause);
   }

@@ -1,9 +1,15 @@
 import { join } from "node:path";
+import { sealedHashing } from "../age/sealed-hashing.js";
+import type { SealedContainer } from "../age/sealed-container.js";
 import type { SealedStream } from "../age/seal.js";
 import { Sha256 } from "../crypto/digest.js";
 import type { SignedDocument } from "../minisign/sign.js";
 import type { SealedFile } from "../package/label.js";
 import type { PublicDocument } from "../package/public-document.js";
+import { runPipeline, type Spread } from "../ring/pipeline.js";
+import { useStage } from "../ring/stage.js";
+import type { Watch } from "../watch.js";
+import { containerWriting } from "./container-writing.js";
 import { createExclusive, output, writeAll } from "./durable.js";
 import { StagingFolder } from "./staging-folder.js";
 
@@ -35,6 +41,25 @@ export class PackageFolder {
 
   async writeSealed(name: string, sealed: SealedStream): Promise<SealedFile> {
     return await this.#write(name, sealed.chunks());
+  }
+
+  /** The same for what is sealed block by block, on as many threads as `spread` says; `found` is what its source found. */
+  async writeContainer<Found>(
+    name: string,
+    sealed: SealedContainer<Found>,
+    spread: Spread,
+    watch: Watch,
+  ): Promise<{ file: SealedFile; found: Found }> {
+    const { start } = sealed;
+    const writing = { path: this.pathOf(name), start, modifiedMs: this.#sealedAt.getTime() };
+    const [found, , sha256, size] = await runPipeline<[Found, null, string, number]>(
+      sealed.ring,
+      [...sealed.stages(), useStage(sealedHashing, { start }), useStage(containerWriting, writing)],
+      spread,
+      watch,
+      "sealing",
+    );
+    return { file: { sha256, name, size }, found };
   }
 
   /** Writes the document under `name` and its signature under `name`.minisig. */

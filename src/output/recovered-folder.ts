@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import type { PortablePath } from "../package/portable-path.js";
 import { createExclusive, output, writeAll } from "./durable.js";
 import { requirePrivate, type OpenTarget } from "./open-target.js";
 import type { RecoveredFile } from "./recovered-file.js";
+import type { RecoveredPlace } from "./recovered-writer.js";
 import { StagingFolder } from "./staging-folder.js";
 
 /** The only writer of opened evidence: hidden until `commit`, which is called when every check has passed. */
@@ -30,9 +32,14 @@ export class RecoveredFolder {
     return new RecoveredFolder(join(outDir, name), staging);
   }
 
+  /** Where a file goes that `RecoveredWriter` will write; its folders are there when this resolves. */
+  async place({ folders, name }: PortablePath, modified: Date): Promise<RecoveredPlace> {
+    return { path: join(await this.#staging.folder(folders), name), modifiedMs: modified.getTime() };
+  }
+
   async write(file: RecoveredFile): Promise<void> {
-    const { folders, name } = file.path;
-    const handle = await createExclusive(join(await this.#staging.folder(folders), name));
+    const { path } = await this.place(file.path, file.modified);
+    const handle = await createExclusive(path);
     try {
       for await (const chunk of file.content()) await writeAll(handle, chunk);
       await output(handle.utimes(file.modified, file.modified));

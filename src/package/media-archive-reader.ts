@@ -4,28 +4,79 @@ import type { MediaLayout } from "./media-archive.js";
 import { tarTrailerSizeBytes } from "./padding.js";
 import { encodeTarHeader, paddingToBlock } from "./tar-header.js";
 
+/** Gets each file's content in order, in pieces that last until the call returns, and hears of each one's end. */
+export interface MediaReceiver {
+  begin(index: number): void;
+  piece(bytes: Uint8Array): void;
+  end(): void;
+}
+
 /**
  * Takes an archive apart that must be exactly `layout`: every header the very bytes that evseal writes, content of the
- * announced length, zeros between, the padding entry last and all zeros, nothing after it. `receive` gets the files in
- * order, by index, and must drain each content. Throws CONTENT_DIFFERS.
+ * announced length, zeros between, the padding entry last and all zeros, nothing after it. Every call throws
+ * CONTENT_DIFFERS and what the receiver throws.
  */
-export async function readMediaArchive(
-  archive: AsyncIterable<Uint8Array>,
-  layout: MediaLayout,
-  receive: (index: number, content: AsyncIterable<Uint8Array>) => Promise<void>,
-): Promise<void> {
-  const cursor = new Cursor(archive);
-  try {
+export class MediaArchiveReader {
+  readonly #steps: Generator<void, void>;
+  readonly #receiver: MediaReceiver;
+  #rest: Uint8Array = new Uint8Array(0);
+
+  constructor(layout: MediaLayout, receiver: MediaReceiver) {
+    this.#receiver = receiver;
+    this.#steps = this.#read(layout);
+  }
+
+  /** The next bytes of the archive, however many. */
+  take(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    this.#rest = bytes;
+    if (this.#steps.next().done === true) throw contentDiffers();
+  }
+
+  /** That nothing is missing. */
+  end(): void {
+    this.#rest = new Uint8Array(0);
+    if (this.#steps.next().done !== true) throw contentDiffers();
+  }
+
+  *#read(layout: MediaLayout): Generator<void, void> {
     for (const [index, { entry }] of layout.entries.entries()) {
-      await cursor.expect(encodeTarHeader(entry));
-      await receive(index, cursor.take(entry.sizeBytes));
-      await cursor.expectZeros(paddingToBlock(entry.sizeBytes));
+      yield* this.#expect(encodeTarHeader(entry));
+      this.#receiver.begin(index);
+      yield* this.#pieces(entry.sizeBytes, (piece) => this.#receiver.piece(piece));
+      this.#receiver.end();
+      yield* this.#expectZeros(paddingToBlock(entry.sizeBytes));
     }
-    await cursor.expect(encodeTarHeader(layout.padding));
-    await cursor.expectZeros(layout.padding.sizeBytes + tarTrailerSizeBytes);
-    await cursor.expectEnd();
-  } finally {
-    await cursor.close();
+    yield* this.#expect(encodeTarHeader(layout.padding));
+    yield* this.#expectZeros(layout.padding.sizeBytes + tarTrailerSizeBytes);
+    if (this.#rest.length > 0) throw contentDiffers();
+    yield; // complete: only `end` may follow
+  }
+
+  /** Stops wherever the bytes given end, until there are more; those that `end` is called at are missing. */
+  *#pieces(sizeBytes: number, use: (piece: Uint8Array) => void): Generator<void, void> {
+    for (let left = sizeBytes; left > 0;) {
+      if (this.#rest.length === 0) yield;
+      if (this.#rest.length === 0) throw contentDiffers();
+      const piece = this.#rest.subarray(0, left);
+      this.#rest = this.#rest.subarray(piece.length);
+      left -= piece.length;
+      use(piece);
+    }
+  }
+
+  *#expect(bytes: Uint8Array): Generator<void, void> {
+    let offset = 0;
+    yield* this.#pieces(bytes.length, (piece) => {
+      if (!equal(piece, bytes.subarray(offset, offset + piece.length))) throw contentDiffers();
+      offset += piece.length;
+    });
+  }
+
+  *#expectZeros(sizeBytes: number): Generator<void, void> {
+    yield* this.#pieces(sizeBytes, (piece) => {
+      if (!isZeros(piece)) throw contentDiffers();
+    });
   }
 }
 
@@ -33,57 +84,6 @@ export function contentDiffers(): EvsealError {
   return new EvsealError("CONTENT_DIFFERS", "the sealed media are not what the signed manifest says", {
     hint: "do not use this package: ask the sender for a new one and report that this one differs",
   });
-}
-
-/** Walks over chunks of any size by counts of bytes. */
-class Cursor {
-  readonly #chunks: AsyncIterator<Uint8Array>;
-  #rest: Uint8Array = new Uint8Array(0);
-
-  constructor(chunks: AsyncIterable<Uint8Array>) {
-    this.#chunks = chunks[Symbol.asyncIterator]();
-  }
-
-  async close(): Promise<void> {
-    await this.#chunks.return?.();
-  }
-
-  /** Makes sure there are unread bytes; false at the end. */
-  async #fill(): Promise<boolean> {
-    while (this.#rest.length === 0) {
-      const next = await this.#chunks.next();
-      if (next.done === true) return false;
-      this.#rest = next.value;
-    }
-    return true;
-  }
-
-  /** The next `sizeBytes` bytes, as they come. Throws CONTENT_DIFFERS when the archive ends before. */
-  async *take(sizeBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let left = sizeBytes; left > 0;) {
-      if (!(await this.#fill())) throw contentDiffers();
-      const piece = this.#rest.subarray(0, left);
-      this.#rest = this.#rest.subarray(piece.length);
-      left -= piece.length;
-      yield piece;
-    }
-  }
-
-  async expect(bytes: Uint8Array): Promise<void> {
-    let offset = 0;
-    for await (const piece of this.take(bytes.length)) {
-      if (!equal(piece, bytes.subarray(offset, offset + piece.length))) throw contentDiffers();
-      offset += piece.length;
-    }
-  }
-
-  async expectZeros(sizeBytes: number): Promise<void> {
-    for await (const piece of this.take(sizeBytes)) if (!isZeros(piece)) throw contentDiffers();
-  }
-
-  async expectEnd(): Promise<void> {
-    if (await this.#fill()) throw contentDiffers();
-  }
 }
 
 const zeros = Buffer.alloc(64 * 1024);

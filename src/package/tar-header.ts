@@ -27,7 +27,7 @@ export function paxRecords(entry: TarEntry): Record<string, string> | undefined 
 }
 
 /** The time in the ustar field: clamped to 1970 … 2038 when a PAX record has the true one. */
-export function ustarSeconds(entry: TarEntry): number {
+function ustarSeconds(entry: TarEntry): number {
   return Math.min(Math.max(entry.modifiedSeconds, 0), maxUstarSeconds);
 }
 

@@ -1,9 +1,10 @@
 import type { Recipient } from "../age/recipient.js";
+import { SealedContainer } from "../age/sealed-container.js";
 import { seal } from "../age/seal.js";
 import { EvsealError } from "../errors.js";
 import type { Card } from "../keys/card.js";
 import { manifestPlaintext } from "../media/manifest-plaintext.js";
-import { readMedia } from "../media/media-plaintext.js";
+import { mediaReading } from "../media/media-reading.js";
 import type { SourceFile } from "../media/source-file.js";
 import { listSources, requireUnchanged } from "../media/source-list.js";
 import type { SigningKey } from "../minisign/signing-key.js";
@@ -21,6 +22,8 @@ import { encodeManifestArchive } from "../package/manifest-archive.js";
 import { layOutMedia } from "../package/media-archive.js";
 import { newSealNumber } from "../package/seal-number.js";
 import { instantOf } from "../package/text-field.js";
+import { slotsFor, type Spread } from "../ring/pipeline.js";
+import { useStage } from "../ring/stage.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 import { completeManifest, partyOf, requireRoomInManifest, type Draft } from "./manifest-draft.js";
 import { readBackLabel, readBackManifest, readBackMedia } from "./read-back.js";
@@ -41,6 +44,8 @@ export interface PackRequest {
   };
   readonly clock: () => Date;
   readonly watch: Watch;
+  /** How many the machine has for this; without it, one thread does everything. */
+  readonly cores?: number;
 }
 
 /** What `pack --json` prints. Holds no file names: a log of it gives nothing away. */
@@ -79,7 +84,7 @@ export async function pack(request: PackRequest): Promise<PackResult> {
   const folder = await PackageFolder.create(outDir, sealNumber, new Date(sealedAt));
   try {
     const sealing: Sealing = { folder, draft, recipients, signingKey: sender.signingKey };
-    const { container, hashes } = await sealMedia(sealing, files, watch);
+    const { container, hashes } = await sealMedia(sealing, files, request);
     refusePassphrase(hashes, kept.passphraseHashes);
     const manifest = await sealManifest(sealing, completeManifest(draft, container, hashes));
     const howTo = await folder.writePublic(howToName, howToOpen);
@@ -125,17 +130,24 @@ interface Sealing {
 async function sealMedia(
   { folder, draft, recipients }: Sealing,
   files: readonly SourceFile[],
-  watch: Watch,
+  { cores = 1, watch }: PackRequest,
 ): Promise<{ container: SealedFile; hashes: readonly string[] }> {
   const { container: name } = namesFor(draft.seal);
   const { layout } = draft;
-  const { plaintext, hashes } = readMedia(files, layout, watch);
-  const sealed = seal(plaintext, recipients);
+  const spread: Spread = { cores };
+  const reading = useStage(mediaReading, { places: files.map(({ place }) => place), layout });
+  const sealed = SealedContainer.of(
+    reading,
+    layout.archiveSizeBytes,
+    recipients,
+    slotsFor(layout.archiveSizeBytes, spread),
+  );
   const key = sealed.takeFileKey();
   try {
-    const container = await folder.writeSealed(name, sealed);
+    const { file: container, found: hashes } = await folder.writeContainer(name, sealed, spread, watch);
     const { sha256 } = container;
-    await readBackMedia({ path: folder.pathOf(name), sha256, layout, hashes, unlock: () => key }, watch);
+    const media = { path: folder.pathOf(name), sha256, layout, hashes, unlock: () => key };
+    await readBackMedia(media, spread, watch);
     return { container, hashes };
   } finally {
     key.wipe();

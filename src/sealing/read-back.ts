@@ -1,5 +1,5 @@
 import { open } from "../age/open.js";
-import { collect, drain, equal } from "../bytes.js";
+import { collect, equal } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { EvsealError } from "../errors.js";
@@ -10,14 +10,15 @@ import { SealedSource } from "../opening/sealed-source.js";
 import { verifyLabel } from "../opening/verified-label.js";
 import { readVerifiedMedia, type SealedMedia } from "../opening/verified-media.js";
 import type { SealedFile } from "../package/label.js";
+import type { Spread } from "../ring/pipeline.js";
 import type { Watch } from "../watch.js";
 
 /**
  * Reads the finished media container again from where it was written, opens it with the file key it was sealed under,
  * and compares every header, every file's hash and the container's own. Throws READ_BACK_DIFFERS, INTERRUPTED.
  */
-export async function readBackMedia(media: SealedMedia, watch: Watch): Promise<void> {
-  await readingBack(() => readVerifiedMedia(media, watch, "reading back", (_index, content) => drain(content)));
+export async function readBackMedia(media: SealedMedia, spread: Spread, watch: Watch): Promise<void> {
+  await readingBack(() => readVerifiedMedia(media, watch, { phase: "reading back", spread, direct: true }));
 }
 
 /** The same for the sealed manifest, whose `archive` must come out again. Takes the key over and wipes it. */

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, mkdirSync, rmSync } from "node:fs";
+import { accessSync, constants, mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { buildWithoutReadBack } from "./without-read-back.js";
 
 const project = new URL("../..", import.meta.url).pathname;
-const withoutReadBack = new URL("pack-without-read-back.js", import.meta.url).pathname;
 const { PATH = "" } = process.env;
 
 /** Keys and programs for everybody, below `place`; `missing` says of a need why it is not met, or nothing. */
@@ -37,27 +37,16 @@ export function setUpLab(place) {
     run(["gpg", "--batch", "--passphrase", "", "--quick-generate-key", "bench", "default", "default", "never"], env);
   }
 
-  const lab = { place, homes, evseal, sevenZip, password: "a password for the bench", env };
+  const withoutReadBack = buildWithoutReadBack(place);
+  const lab = { place, homes, evseal, withoutReadBack, sevenZip, password: "a password for the bench", env };
   const special = {
     "7-Zip": sevenZip !== undefined,
     "age 1.3": age13 !== undefined,
   };
   const isMet = (need) => special[need] ?? isInstalled(need);
   lab.missing = (needs = []) => needs.filter((need) => !isMet(need)).join(", ") || undefined;
-  special["a build with a switch for reading back"] = hasReadBackSwitch(lab);
   lab.close = () => isInstalled("gpgconf") && run(["gpgconf", "--kill", "gpg-agent"], env);
   return lab;
-}
-
-/** Asks the build itself, with a small file: a build without the switch reads back, and the script ends with 3. */
-function hasReadBackSwitch({ place, homes, env }) {
-  const out = `${place}/probe`;
-  mkdirSync(out);
-  const words = [homes.sender, "receiver", `${place}/sender-for-receiver.card.json`, out];
-  const { status, stderr } = spawnSync(process.execPath, [withoutReadBack, ...words], { env, encoding: "utf8" });
-  rmSync(out, { recursive: true });
-  if (status !== 0 && status !== 3) throw new Error(`${withoutReadBack} ended with ${status}: ${stderr}`);
-  return status === 0;
 }
 
 function isInstalled(program) {

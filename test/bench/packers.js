@@ -6,8 +6,8 @@ const here = new URL(".", import.meta.url).pathname;
 
 /** `steps` whose one output is the file `name`, made durable with its folder. */
 const intoFile = (name, step) => ({ sealed }) => [step, ["sync", `${sealed}/${name}`, sealed]]; // prettier-ignore
-const evseal = (lab, { source, sealed }, unit) => [
-  [...lab.evseal, "pack", source, "--to", unit, "--out", sealed, "--json"],
+const pack = (evseal, { source, sealed }, unit) => [
+  [...evseal, "pack", source, "--to", unit, "--out", sealed, "--json"],
 ];
 
 /**
@@ -15,14 +15,11 @@ const evseal = (lab, { source, sealed }, unit) => [
  * `job.sealed`; what they left is proven by the opener `provenBy`.
  */
 export const packers = [
-  { name: "evseal", provenBy: "evseal open", steps: (job, lab) => evseal(lab, job, "receiver") },
+  { name: "evseal", provenBy: "evseal open", steps: (job, { evseal }) => pack(evseal, job, "receiver") },
   {
     name: "evseal, read-back off",
-    needs: ["a build with a switch for reading back"],
     provenBy: "evseal open",
-    steps: ({ source, sealed }, { homes }) => [
-      [process.execPath, `${here}pack-without-read-back.js`, homes.sender, "receiver", source, sealed],
-    ],
+    steps: (job, { withoutReadBack }) => pack(withoutReadBack, job, "receiver"),
   },
   {
     name: "same work, openssl",
@@ -81,7 +78,7 @@ export const packers = [
     name: "evseal, hybrid key",
     needs: ["age 1.3"],
     provenBy: "age 1.3 -d | tar x, hybrid key",
-    steps: (job, lab) => evseal(lab, job, "hybrid"),
+    steps: (job, { evseal }) => pack(evseal, job, "hybrid"),
   },
   {
     name: "tar | age 1.3, hybrid key",

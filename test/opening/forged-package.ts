@@ -3,7 +3,6 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Plaintext, seal } from "../../src/age/seal.js";
 import { collect, utf8 } from "../../src/bytes.js";
-import { frameTar } from "../../src/media/tar-framing.js";
 import { sign } from "../../src/minisign/sign.js";
 import { encodeCanonical } from "../../src/package/canonical-json.js";
 import { howToOpen } from "../../src/package/how-to-open.js";
@@ -13,6 +12,7 @@ import { encodeManifestArchive } from "../../src/package/manifest-archive.js";
 import type { Manifest } from "../../src/package/manifest.js";
 import { layOutMedia } from "../../src/package/media-archive.js";
 import type { PortablePath } from "../../src/package/portable-path.js";
+import { makeArchive } from "../media-archive.js";
 import { partyOf, type Unit } from "../units.js";
 
 const seconds = 1_795_471_805; // 2026-11-23T22:10:05Z
@@ -65,8 +65,10 @@ export async function forgePackage(
     modified,
   }));
   const layout = layOutMedia(number, files);
-  const framed = frameTar(layout, (index) => of(utf8(contents[index]?.[1] ?? "")));
-  const archive = await collect(framed, layout.archiveSizeBytes, tooLong);
+  const archive = makeArchive(
+    layout,
+    contents.map(([, content]) => utf8(content)),
+  );
   const sealedMedia = await sealTo(forgery.mediaRecipients ?? recipients, forgery.archive?.(archive) ?? archive);
   const container = await write(names.container, (await forgery.container?.(sealedMedia)) ?? sealedMedia);
 

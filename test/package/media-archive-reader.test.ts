@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { collect, concat, utf8 } from "../../src/bytes.js";
-import { frameTar } from "../../src/media/tar-framing.js";
-import { readMediaArchive } from "../../src/package/media-archive-reader.js";
+import { concat, utf8 } from "../../src/bytes.js";
+import { MediaArchiveReader } from "../../src/package/media-archive-reader.js";
 import { layOutMedia } from "../../src/package/media-archive.js";
 import { PortablePath } from "../../src/package/portable-path.js";
 import { encodeTarHeader } from "../../src/package/tar-header.js";
+import { makeArchive } from "../media-archive.js";
 import { refusal } from "../refusal.js";
 import { seal } from "./documents.js";
 
@@ -16,28 +16,24 @@ const files = contents.map((content, index) => ({
 }));
 const layout = layOutMedia(seal, files);
 
-async function* of(...chunks: Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
-  for (const chunk of chunks) yield await Promise.resolve(chunk);
-}
+const archive = makeArchive(layout, contents);
 
-const makeArchive = (): Promise<Uint8Array> =>
-  collect(
-    frameTar(layout, (index) => of(contents[index] ?? new Uint8Array(0))),
-    layout.archiveSizeBytes,
-    () => new Error("longer than its layout"),
-  );
-
-async function read(...chunks: Uint8Array[]): Promise<Buffer[]> {
-  const received: Buffer[] = [];
-  await readMediaArchive(of(...chunks), layout, async (index, content) => {
-    received[index] = Buffer.from(await collect(content, 1 << 20, () => new Error("too long")));
+function read(...chunks: Uint8Array[]): Buffer[] {
+  const received: Buffer[][] = [];
+  const ended: number[] = [];
+  const reader = new MediaArchiveReader(layout, {
+    begin: (index) => void (received[index] = []),
+    piece: (bytes) => void received.at(-1)?.push(Buffer.from(bytes)),
+    end: () => void ended.push(received.length),
   });
-  return received;
+  for (const chunk of chunks) reader.take(chunk);
+  reader.end();
+  expect(ended).toEqual(received.map((_, index) => index + 1));
+  return received.map((pieces) => Buffer.concat(pieces));
 }
 
 describe("the media archive", () => {
-  it("has exactly the length its layout says, each content at its offset", async () => {
-    const archive = await makeArchive();
+  it("has exactly the length its layout says, each content at its offset", () => {
     expect(archive).toHaveLength(layout.archiveSizeBytes);
     layout.entries.forEach(({ entry, offset }, index) => {
       expect(Buffer.from(archive.subarray(offset, offset + entry.sizeBytes))).toEqual(
@@ -46,36 +42,32 @@ describe("the media archive", () => {
     });
   });
 
-  it("gives every content back, however its bytes arrive", async () => {
-    const archive = await makeArchive();
+  it("gives every content back, however its bytes arrive", () => {
     const whole = contents.map((content) => Buffer.from(content));
-    expect(await read(archive)).toEqual(whole);
-    expect(await read(...Array.from(archive, (byte) => Uint8Array.of(byte)))).toEqual(whole);
-    expect(await read(archive.subarray(0, 513), new Uint8Array(0), archive.subarray(513))).toEqual(whole);
+    expect(read(archive)).toEqual(whole);
+    expect(read(...Array.from(archive, (byte) => Uint8Array.of(byte)))).toEqual(whole);
+    expect(read(archive.subarray(0, 513), new Uint8Array(0), archive.subarray(513))).toEqual(whole);
   });
 
-  it("is refused cut short anywhere, or with anything after it", async () => {
-    const archive = await makeArchive();
+  it("is refused cut short anywhere, or with anything after it", () => {
     for (let length = 0; length < archive.length; length += 64) {
-      await expect(read(archive.subarray(0, length))).rejects.toThrow(refusal("CONTENT_DIFFERS"));
+      expect(() => read(archive.subarray(0, length))).toThrow(refusal("CONTENT_DIFFERS"));
     }
-    await expect(read(archive, Uint8Array.of(0))).rejects.toThrow(refusal("CONTENT_DIFFERS"));
+    expect(() => read(archive, Uint8Array.of(0))).toThrow(refusal("CONTENT_DIFFERS"));
   });
 
-  it("is refused with any byte changed that is not content", async () => {
-    const archive = await makeArchive();
+  it("is refused with any byte changed that is not content", () => {
     const isContent = (at: number): boolean =>
       layout.entries.some(({ entry, offset }) => at >= offset && at < offset + entry.sizeBytes);
     for (let at = 0; at < archive.length; at++) {
       if (isContent(at)) continue;
       const changed = archive.slice();
       changed[at] = (changed[at] ?? 0) ^ 1;
-      await expect(read(changed), `byte ${at}`).rejects.toThrow(refusal("CONTENT_DIFFERS"));
+      expect(() => read(changed), `byte ${at}`).toThrow(refusal("CONTENT_DIFFERS"));
     }
   });
 
-  it("is refused with an entry twice, missing, exchanged or added", async () => {
-    const archive = await makeArchive();
+  it("is refused with an entry twice, missing, exchanged or added", () => {
     const starts = layout.entries.map(({ entry, offset }) => offset - encodeTarHeader(entry).length);
     const [, second = 0, third = 0, fourth = 0] = starts;
     const [one, two, three, rest] = [
@@ -92,21 +84,15 @@ describe("the media archive", () => {
       [two, one, three, rest],
       [one, two, three, link, rest],
     ]) {
-      await expect(read(concat(...pieces))).rejects.toThrow(refusal("CONTENT_DIFFERS"));
+      expect(() => read(concat(...pieces))).toThrow(refusal("CONTENT_DIFFERS"));
     }
   });
 
-  it("closes its source when the receiver fails", async () => {
-    let closed = false;
-    async function* source(): AsyncGenerator<Uint8Array, void, undefined> {
-      try {
-        yield await makeArchive();
-      } finally {
-        closed = true;
-      }
-    }
-    const failing = readMediaArchive(source(), layout, () => Promise.reject(new Error("disk full")));
-    await expect(failing).rejects.toThrow("disk full");
-    expect(closed).toBe(true);
+  it("is refused when its receiver fails", () => {
+    const fail = (): void => {
+      throw new Error("disk full");
+    };
+    const reader = new MediaArchiveReader(layout, { begin: fail, piece: fail, end: fail });
+    expect(() => reader.take(archive)).toThrow("disk full");
   });
 });

@@ -31,6 +31,8 @@ test("src has the rooms of docs/ARCHITECTURE.md and no others", () => {
     "opening",
     "output",
     "package",
+    "ring",
     "sealing",
+    "worker",
   ]);
 });

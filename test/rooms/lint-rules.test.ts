@@ -35,7 +35,8 @@ const writing = [
   'import { open } from "node:fs/promises"; const file = await open("a"); await file.writeFile("b");',
 ];
 
-const rooms = ["crypto", "age", "minisign", "package", "media", "keys", "sealing", "opening", "checking", "cli"];
+const rooms = ["ring", "crypto", "age", "minisign", "package", "media", "keys", "sealing", "opening", "checking"];
+rooms.push("worker", "cli");
 const allRooms = [...rooms, "output"];
 
 test.each(writing)("only output writes files: %s", async (text) => {
@@ -90,6 +91,9 @@ test.each([
   ["RecoveredFile.authenticated(path, modified, content);", ["opening"]],
   ["PublicDocument.of(card, schema);", ["keys", "package"]],
   ['PublicDocument.fixedText("the case is about …");', ["package"]],
+  ["RecoveredWriter.authenticated();", ["opening"]],
+  ["ring.clearBytes(0);", ["age", "media", "opening"]],
+  ["export const key = () => ring.key;", ["age"]],
   ["new KeyFile(content);", ["age", "minisign"]],
 ])("a permission is made only where its proof is: %s", async (text, makers) => {
   const silent: string[] = [];

@@ -1,4 +1,6 @@
+import fs from "node:fs";
 import { mkdir, open, readdir, writeFile, type FileHandle } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { pack } from "../../src/sealing/pack.js";
@@ -15,13 +17,24 @@ async function spoil(index: number): Promise<() => number> {
   const prototype = Object.getPrototypeOf(anyFile) as FileHandle;
   await anyFile.close();
   const utimes = Reflect.get(prototype, "utimes") as (this: FileHandle, ...times: unknown[]) => Promise<void>;
+  const { futimesSync } = fs;
   let written = 0;
   // Setting the time is the last thing that is done to a file before it is synchronised and closed.
-  const spoiling = vi.spyOn(prototype, "utimes").mockImplementation(async function (this: FileHandle, ...times) {
-    if (written++ === index) await this.write(Buffer.from("~"), 0, 1, (await this.stat()).size - 1);
-    await utimes.apply(this, times);
+  const spoiling = [
+    vi.spyOn(prototype, "utimes").mockImplementation(async function (this: FileHandle, ...times) {
+      if (written++ === index) await this.write(Buffer.from("~"), 0, 1, (await this.stat()).size - 1);
+      await utimes.apply(this, times);
+    }),
+    vi.spyOn(fs, "futimesSync").mockImplementation((descriptor, ...times) => {
+      if (written++ === index) fs.writeSync(descriptor, "~", fs.fstatSync(descriptor).size - 1);
+      futimesSync(descriptor, ...times);
+    }),
+  ];
+  syncBuiltinESMExports(); // what was imported by name is what was set last
+  onTestFinished(() => {
+    for (const each of spoiling) each.mockRestore();
+    syncBuiltinESMExports();
   });
-  onTestFinished(() => spoiling.mockRestore());
   return () => written;
 }
 

@@ -47,11 +47,7 @@ export const making: readonly Mutant[] = [
       packing,
       "packing is refused, and leaves nothing, for a container that does not come back from the disk as it was written",
     ],
-    [
-      "src/sealing/pack.ts",
-      "    await readBackMedia({ path: folder.pathOf(name), sha256, layout, hashes, unlock: () => key }, watch);\n",
-      "    void sha256;\n",
-    ],
+    ["src/sealing/pack.ts", "    await readBackMedia(media, spread, watch);\n", "    void media;\n"],
   ),
   mutant(
     "does not read the manifest back",
@@ -78,6 +74,11 @@ export const making: readonly Mutant[] = [
     "does not wait until a file is on the disk",
     [faults, "evseal under the need to be durable by pack is on the disk: every file, every folder, and the names"],
     ["src/output/package-folder.ts", "      await output(handle.sync());\n", ""],
+  ),
+  mutant(
+    "does not wait until the container is on the disk",
+    [faults, "evseal under the need to be durable by pack is on the disk: every file, every folder, and the names"],
+    ["src/output/durable-file.ts", "      await output(promisify(fsync)(this.#descriptor));\n", ""],
   ),
   mutant(
     "does not wait until the package's name is on the disk",

@@ -92,7 +92,11 @@ export const packages: readonly Mutant[] = [
   mutant(
     "does not compare a file's hash with the manifest's",
     [contents, "an archive that is not the manifest's other content"],
-    ["src/opening/verified-media.ts", "if (hash.hex() !== sha256) throw contentDiffers();", ""],
+    [
+      "src/opening/media-checking.ts",
+      "if (this.#hash.hex() !== this.#data.hashes[this.#index]) throw contentDiffers();",
+      "",
+    ],
   ),
   mutant(
     "does not compare the container's hash with the label's",
@@ -100,7 +104,7 @@ export const packages: readonly Mutant[] = [
       seals,
       "what a co-recipient can forge: the media, under the same file key a container that label and manifest name with a wrong hash",
     ],
-    ["src/opening/verified-media.ts", "if (hash.hex() !== media.sha256) throw altered();", ""],
+    ["src/opening/verified-media.ts", "if (sha256 !== media.sha256) throw altered();", ""],
   ),
   mutant(
     "accepts a padding that is not zero",
@@ -111,9 +115,14 @@ export const packages: readonly Mutant[] = [
     "accepts something after the end of the archive",
     [contents, "an archive that is not the manifest's something after the end"],
     [
+      "src/opening/verified-media.ts",
+      "if (archive.payloadSizeBytes !== layout.archiveSizeBytes) throw contentDiffers();",
+      "",
+    ],
+    [
       "src/package/media-archive-reader.ts",
-      "if (await this.#fill()) throw contentDiffers();",
-      "while (await this.#fill()) this.#rest = new Uint8Array(0);",
+      "    if (this.#rest.length > 0) throw contentDiffers();\n    yield; // complete: only `end` may follow\n",
+      "    do yield;\n    while (this.#rest.length > 0);\n",
     ],
   ),
   mutant(

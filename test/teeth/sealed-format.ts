@@ -28,11 +28,7 @@ export const sealedFormat: readonly Mutant[] = [
   mutant(
     "seals with nothing at all",
     ["test/sealing/pack.test.ts", "a package tells nothing of its sources outside the encryption"],
-    [
-      "src/crypto/aead.ts",
-      "return concat(body, cipher.getAuthTag());",
-      "return concat(plaintext, cipher.getAuthTag());",
-    ],
+    ["src/crypto/aead.ts", "target.set(body);", "target.set(plaintext);"],
     ["src/crypto/aead.ts", "decipher.final();", ""],
     ["src/crypto/aead.ts", "  return plaintext;\n", "  return sealed.slice(0, -tagSizeBytes);\n"],
   ),
@@ -40,7 +36,7 @@ export const sealedFormat: readonly Mutant[] = [
     "gives out bytes before their tag was checked",
     ["test/crypto/aead.test.ts", "opening gives nothing when a bit of tag or ciphertext is turned over"],
     ["src/crypto/aead.ts", "    return undefined;\n  }\n  return", "  }\n  return"],
-    ["src/crypto/aead.ts", "plaintext.fill(0); // update() hands out bytes before the tag is checked", ""],
+    ["src/crypto/aead.ts", "letGo(plaintext); // update() hands out bytes before the tag is checked", ""],
   ),
   mutant(
     "accepts data after the last chunk",
@@ -77,6 +73,24 @@ export const sealedFormat: readonly Mutant[] = [
     "drains a plaintext as often as it is asked",
     ["test/age/fences.test.ts", "Plaintext is drained once only"],
     ["src/age/seal.ts", "plaintext.#chunks = undefined;", ""],
+  ),
+  mutant(
+    "lets anybody make a sealed container at run time",
+    [
+      "test/age/sealed-container.test.ts",
+      "a sealed container is made by sealing only, for the compiler as at run time",
+    ],
+    ["src/age/sealed-container.ts", 'if (mark !== minted) throw fault("only sealing makes a sealed container");', ""],
+  ),
+  mutant(
+    "lets a stage have a block out of turn",
+    ["test/ring/block-ring.test.ts", "a block is handed on in its turn only"],
+    ["src/ring/block-ring.ts", 'if (found !== expected) throw fault("a block was handed on out of turn");', ""],
+  ),
+  mutant(
+    "leaves the key in the memory that threads shared",
+    ["test/ring/pipeline.test.ts", "a pipeline wipes its ring when it is stopped, in one thread"],
+    ["src/ring/pipeline.ts", "    ring.wipe();\n", ""],
   ),
   mutant(
     "lets anybody make a sealed stream at run time",

@@ -15,14 +15,14 @@ export const surface: readonly Mutant[] = [
       "nothing in the clear, and no secret, is written by pack when it succeeds, told everything on the command line --json",
     ],
     [
-      "src/media/media-plaintext.ts",
-      "    hash.update(block);\n",
-      "    hash.update(block);\n    appendFileSync(join(tmpdir(), `evseal-spool`), block);\n",
+      "src/media/media-reading.ts",
+      "        hash.update(block);\n",
+      "        hash.update(block);\n    appendFileSync(join(tmpdir(), `evseal-spool`), block);\n",
     ],
     [
-      "src/media/media-plaintext.ts",
-      "import { Plaintext } from",
-      'import { appendFileSync } from "node:fs";\nimport { tmpdir } from "node:os";\nimport { join } from "node:path";\nimport { Plaintext } from',
+      "src/media/media-reading.ts",
+      "import { Sha256 } from",
+      'import { appendFileSync } from "node:fs";\nimport { tmpdir } from "node:os";\nimport { join } from "node:path";\nimport { Sha256 } from',
     ],
   ),
   mutant(

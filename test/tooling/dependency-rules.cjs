@@ -47,7 +47,7 @@ function nodeDoor(name, modules, rooms, comment) {
   };
 }
 
-const formats = ["age", "minisign", "crypto"];
+const formats = ["age", "minisign", "crypto", "ring"];
 const fileRooms = ["media", "output", "keys", "opening", "checking", "cli"];
 
 const harmlessModules = "buffer|crypto|events|fs|os|path|process|readline|stream|string_decoder|timers|tty|url|util";
@@ -69,7 +69,13 @@ module.exports = {
       [],
       "primitives know nothing of what they are used for, so they can be checked against published vectors",
     ),
-    room("age", ["crypto"], "age v1 stands on its own, so that it can be read beside its specification"),
+    room("ring", [], "shared memory and threads know nothing of what passes through them"),
+    room(
+      "worker",
+      ["opening", "media", "package", "output", ...formats],
+      "a thread begins here and knows the stages only: no keys, no gate, no terminal",
+    ),
+    room("age", ["crypto", "ring"], "age v1 stands on its own, so that it can be read beside its specification"),
     room("minisign", ["crypto"], "minisign stands on its own, so that it can be read beside its description"),
     room("package", formats, "what a package is does not depend on how it is read, written or shown"),
     room(
@@ -154,7 +160,6 @@ module.exports = {
     },
 
     ...door("libsodium-wrappers", "crypto", "sodium.ts", "one door to libsodium: its traps are known in one place"),
-    ...door("archiver", "media", "tar-framing.ts", "one door to the tar writer, which rewrites names it does not like"),
     ...door("commander", "cli", "program.ts", "only the command line knows flags"),
     ...door("inquirer", "cli", "prompts.ts", "only the command line asks"),
     ...door("chalk", "cli", "colours.ts", "only the command line has colours"),
@@ -164,6 +169,7 @@ module.exports = {
     ...door("file-type", "checking", "format-words.ts", "it names formats for people: it must never decide"),
 
     nodeDoor("door-node-crypto", ["crypto", "crypto/promises"], ["crypto"], "one door to node's cryptography"),
+    nodeDoor("door-node-threads", ["worker_threads"], ["ring", "worker"], "threads begin in one place and end in one"),
     nodeDoor(
       "files-in-few-rooms",
       ["fs", "fs/promises", "os"],
@@ -182,7 +188,7 @@ module.exports = {
       ["cli"],
       "nothing below cli prints, prompts, exits or looks around",
     ),
-    noNetworkNoPrograms("no-network-no-programs", "src", harmlessModules),
+    noNetworkNoPrograms("no-network-no-programs", "src", `${harmlessModules}|worker_threads`),
     noNetworkNoPrograms("no-network-no-programs-first", "bin", `${harmlessModules}|inspector`), // whether it is watched
   ],
   options: {

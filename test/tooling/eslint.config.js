@@ -35,8 +35,8 @@ const readingOnly = ["node:fs", "node:fs/promises", "fs", "fs/promises"].map((na
 /** The temporary folder is where evidence would be left behind; names of people and machines go nowhere. */
 const noSurroundings = ["node:os", "os"].map((name) => ({
   name,
-  allowImportNames: ["platform"],
-  message: "of its machine evseal needs to know no more than the kind of system",
+  allowImportNames: ["platform", "availableParallelism"],
+  message: "of its machine evseal needs to know no more than the kind of system and how many threads it runs",
 }));
 
 const handle = "writeFile|writev|appendFile|truncate|createWriteStream|chmod|chown|utimes";
@@ -58,6 +58,7 @@ const shape = [
 const permits = [
   ["Plaintext", "of", ["media", "age"], "only media makes plaintext of sources, and age of an identity file"],
   ["RecoveredFile", "authenticated", ["opening"], "only opening knows which bytes are authentic"],
+  ["RecoveredWriter", "authenticated", ["opening"], "only opening knows which bytes are authentic"],
   ["PublicDocument", "of", ["package", "keys"], "only package and keys know what may be public"],
   ["PublicDocument", "fixedText", ["package"], "only package knows what may be public"],
 ].map(([type, maker, rooms, message]) => ({
@@ -65,11 +66,23 @@ const permits = [
   rooms,
   message,
 }));
-permits.push({
-  selector: "NewExpression[callee.name='KeyFile']",
-  rooms: ["age", "minisign"],
-  message: "only age and minisign make key files",
-});
+permits.push(
+  {
+    selector: "NewExpression[callee.name='KeyFile']",
+    rooms: ["age", "minisign"],
+    message: "only age and minisign make key files",
+  },
+  {
+    selector: "MemberExpression[property.name='clearBytes']",
+    rooms: ["media", "age", "opening"],
+    message: "the clear side of a ring is filled where the clear comes in, or where it was authenticated",
+  },
+  {
+    selector: "MemberExpression[object.name='ring'][property.name='key']",
+    rooms: ["age"],
+    message: "only age seals and opens",
+  },
+);
 
 /** What no-restricted-syntax says in a room; a later configuration replaces an earlier one, so each is whole. */
 function syntaxFor(room) {
@@ -79,6 +92,7 @@ function syntaxFor(room) {
 }
 
 const rooms = [
+  "ring",
   "crypto",
   "age",
   "minisign",
@@ -90,6 +104,7 @@ const rooms = [
   "sealing",
   "checking",
   "discs",
+  "worker",
   "cli",
 ];
 

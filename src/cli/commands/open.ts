@@ -36,14 +36,8 @@ async function open(session: Session, path: string, options: OpenOptions): Promi
   const trusted = await loadTrustedSigners(home);
   const only = options.only === undefined ? {} : { only: filePattern(options.only) };
   const result = await withIdentities(session, options, (identities) => {
-    return openPackage(path, {
-      outDir: options.out,
-      allowedTargets,
-      ...only,
-      trusted,
-      identities,
-      watch: session.watch,
-    });
+    const { watch, cores } = session;
+    return openPackage(path, { outDir: options.out, allowedTargets, ...only, trusted, identities, watch, cores });
   });
   const whole = count(result.of, "file");
   const amount = result.files === result.of ? whole : `${result.files} of ${whole}`;

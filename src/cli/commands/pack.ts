@@ -30,7 +30,7 @@ export async function packGiven(session: Session, paths: readonly string[], give
 }
 
 async function packPaths(session: Session, sources: readonly string[], options: PackOptions): Promise<void> {
-  const { clock, watch } = session;
+  const { clock, watch, cores } = session;
   const home = Home.at(session.homePath);
   const record = await readCaseRecord(session, options);
   const card = await loadCard(home);
@@ -53,7 +53,7 @@ async function packPaths(session: Session, sources: readonly string[], options: 
   try {
     const kept = { home: home.path, passphraseFile, passphraseHashes };
     const sender = { card, signingKey };
-    const result = await pack({ sources, recipients, sender, outDir: options.out, record, kept, clock, watch });
+    const result = await pack({ sources, recipients, sender, outDir: options.out, record, kept, clock, watch, cores });
     showResult(session, result, sources, options.out);
   } finally {
     signingKey.wipe();

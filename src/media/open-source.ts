@@ -1,0 +1,99 @@
+import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+import { EvsealError } from "../errors.js";
+
+/** Where a source stands, and what it was when it was found. */
+export interface SourcePlace {
+  /** Its path inside the package. */
+  readonly path: string;
+  readonly location: string;
+  readonly sizeBytes: number;
+  readonly found: string;
+}
+
+/**
+ * A source open for reading. It gives exactly the bytes it was found with, and no end until it was seen unchanged: same
+ * file, size and times before and after. Every call throws SOURCE_CHANGED, SOURCE_UNREADABLE, and blocks its thread: a
+ * call that another thread answers costs more than most of these do.
+ */
+export class OpenSource {
+  readonly #place: SourcePlace;
+  readonly #descriptor: number;
+  #left: number;
+
+  constructor(place: SourcePlace) {
+    this.#place = place;
+    this.#left = place.sizeBytes;
+    this.#descriptor = this.#read(() => openWithoutTrace(place.location));
+    try {
+      this.#refuseChange();
+    } catch (cause) {
+      this.close();
+      throw cause;
+    }
+  }
+
+  /** Reads at least one byte into `room`, in order; 0 once all of them were. */
+  read(room: Uint8Array): number {
+    if (this.#left === 0) return 0;
+    const bytesRead = this.#read(() => readSync(this.#descriptor, room, 0, Math.min(this.#left, room.length), null));
+    if (bytesRead === 0) throw changed(this.#place.path);
+    this.#left -= bytesRead;
+    return bytesRead;
+  }
+
+  /** That nothing follows, and that nothing was written to it while it was read. */
+  refuseChange(): void {
+    if (this.#read(() => readSync(this.#descriptor, Buffer.alloc(1), 0, 1, null)) !== 0)
+      throw changed(this.#place.path);
+    this.#refuseChange();
+  }
+
+  close(): void {
+    this.#read(() => closeSync(this.#descriptor));
+  }
+
+  #refuseChange(): void {
+    const now = this.#read(() => fstatSync(this.#descriptor, { bigint: true }));
+    if (identityOf(now) !== this.#place.found) throw changed(this.#place.path);
+  }
+
+  #read<T>(call: () => T): T {
+    try {
+      return call();
+    } catch (cause) {
+      const isGone = ["ENOENT", "ENOTDIR", "ELOOP"].includes((cause as NodeJS.ErrnoException).code ?? "");
+      throw isGone ? changed(this.#place.path, cause) : unreadable(this.#place.path, "could not be read", cause);
+    }
+  }
+}
+
+/** What no write to a file leaves as it was, in few bytes: there may be a hundred thousand of these. */
+export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, size, mtimeNs, ctimeNs].join();
+}
+
+/** Follows no link, waits for no FIFO, and where the owner may ask for it leaves even the time of access alone. */
+function openWithoutTrace(location: string): number {
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+  try {
+    return openSync(location, flags | constants.O_NOATIME);
+  } catch {
+    return openSync(location, flags);
+  }
+}
+
+export function unreadable(subject: string, complaint: string, cause?: unknown): EvsealError {
+  return new EvsealError("SOURCE_UNREADABLE", `a source ${complaint}`, {
+    subject,
+    hint: "check that it is there, that you may read it, and that its disc or drive is healthy",
+    cause,
+  });
+}
+
+export function changed(subject: string, cause?: unknown): EvsealError {
+  return new EvsealError("SOURCE_CHANGED", "a source changed while it was packed", {
+    subject,
+    hint: "wait until nothing writes to it any more, then pack again",
+    cause,
+  });
+}

@@ -1,0 +1,141 @@
+/** The only door to node:worker_threads on this side; worker/entry.ts is the other. */
+import { Worker } from "node:worker_threads";
+import { fault } from "../errors.js";
+import { interrupted, throwIfInterrupted, type Phase, type Watch } from "../watch.js";
+import type { BlockRing } from "./block-ring.js";
+import type { Stage, StageUse } from "./stage.js";
+import { retold, type ThreadEnd, type ThreadWork } from "./stage-thread.js";
+
+/** Payloads up to this are done in one thread: they are done before others have started. */
+const oneThreadCapBytes = 16 * 1024 * 1024;
+const slotsOfThreads = 6;
+const sharersCap = 4;
+const progressIntervalMs = 100;
+
+/** How the work is spread. `cores` is what the machine has; left out, the stages take turns in this thread. */
+export interface Spread {
+  readonly cores: number;
+}
+
+/** How many slots a ring needs for a payload of this size. */
+export function slotsFor(payloadSizeBytes: number, { cores }: Spread): number {
+  return inOneThread(payloadSizeBytes, cores) ? 1 : slotsOfThreads;
+}
+
+function inOneThread(payloadSizeBytes: number, cores: number): boolean {
+  return cores < 2 || payloadSizeBytes <= oneThreadCapBytes;
+}
+
+/**
+ * Takes every block of `ring` through `stages`, in their order, and gives what each has found. Wipes the ring, always.
+ * Throws the first failure of any stage, and INTERRUPTED; when it does, no stage runs any more.
+ */
+export async function runPipeline<Results extends readonly unknown[]>(
+  ring: BlockRing,
+  stages: { readonly [Index in keyof Results]: StageUse<Results[Index]> },
+  { cores }: Spread,
+  watch: Watch,
+  phase: Phase,
+): Promise<Results> {
+  const { payloadSizeBytes, slots } = ring.shape;
+  const report = (): void => watch.progress(phase, ring.doneSizeBytes, payloadSizeBytes);
+  try {
+    report();
+    throwIfInterrupted(watch);
+    const run = slots === 1 ? runInTurn : runInThreads;
+    const results = await run(ring, stages, cores, watch, report);
+    report();
+    return results as unknown as Results;
+  } finally {
+    ring.wipe();
+  }
+}
+
+async function runInTurn(
+  ring: BlockRing,
+  uses: readonly StageUse<unknown>[],
+  _cores: number,
+  watch: Watch,
+  report: () => void,
+): Promise<readonly unknown[]> {
+  const stages: Stage<unknown>[] = [];
+  try {
+    for (const use of uses) stages.push(use.start(ring));
+    for (let n = 0; n < ring.blockCount; n++) {
+      for (const stage of stages) await stage.work(n);
+      ring.countDone();
+      report();
+      await new Promise(setImmediate); // a signal is heard between blocks
+      throwIfInterrupted(watch);
+    }
+    const results: unknown[] = [];
+    for (const stage of stages) results.push(await stage.finish());
+    return results;
+  } finally {
+    for (const stage of stages) stage.close();
+  }
+}
+
+async function runInThreads(
+  ring: BlockRing,
+  uses: readonly StageUse<unknown>[],
+  cores: number,
+  watch: Watch,
+  report: () => void,
+): Promise<readonly unknown[]> {
+  const failures: unknown[] = [];
+  const stopFor = (cause: unknown): void => {
+    if (ring.stop()) failures.push(cause);
+  };
+  const onAbort = (): void => stopFor(interrupted());
+  watch.signal.addEventListener("abort", onAbort);
+  const reporting = setInterval(report, progressIntervalMs);
+  try {
+    const sharers = Math.min(Math.max(1, cores - 1), sharersCap);
+    const ends = uses.map(({ name, data, isShared }, turn) =>
+      Promise.all(
+        Array.from({ length: isShared ? sharers : 1 }, async () => {
+          const end = await runThread({ shape: ring.shape, name, data, isShared, turn }, stopFor);
+          if (end !== undefined && "error" in end) failures.push(retold(end.error));
+          return end !== undefined && "result" in end ? end.result : undefined;
+        }),
+      ),
+    );
+    const results = await Promise.all(ends);
+    if (failures.length > 0) throw failures[0];
+    return results.map(([first]) => first);
+  } finally {
+    clearInterval(reporting);
+    watch.signal.removeEventListener("abort", onAbort);
+  }
+}
+
+/** Resolves when the thread has ended, however it ended: one that dies stops all others. Never rejects. */
+async function runThread(work: ThreadWork, stopFor: (cause: unknown) => void): Promise<ThreadEnd | undefined> {
+  return await new Promise((resolve) => {
+    let end: ThreadEnd | undefined;
+    const died = (cause: unknown): void => stopFor(fault("a thread died", cause));
+    let thread: Worker;
+    try {
+      thread = new Worker(new URL("../worker/entry.js", import.meta.url), {
+        workerData: work,
+        env: {},
+        execArgv: [],
+        stdout: true,
+        stderr: true,
+        trackUnmanagedFds: true,
+        resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
+      });
+    } catch (cause) {
+      died(cause);
+      resolve(undefined);
+      return;
+    }
+    thread.once("message", (said: ThreadEnd) => (end = said)); // worker/entry.ts says nothing else
+    thread.once("error", died);
+    thread.once("exit", () => {
+      if (end === undefined) died(undefined);
+      resolve(end);
+    });
+  });
+}

@@ -1,0 +1,68 @@
+import { EvsealError, fault, type ErrorCode } from "../errors.js";
+import { BlockRing, RingStopped, type RingShape } from "./block-ring.js";
+import type { Stage, StageKind } from "./stage.js";
+
+/** What a thread is given. The payload key is not among it: it stays in the ring. */
+export interface ThreadWork {
+  readonly shape: RingShape;
+  readonly name: string;
+  readonly data: unknown;
+  readonly isShared: boolean;
+  readonly turn: number;
+}
+
+/** A failure as it crosses from one thread to another: no secret, no cause, no stack. */
+export interface ToldError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly subject?: string;
+}
+
+/** What a thread says at its end; of several failures only the first is told. */
+export type ThreadEnd = { readonly result: unknown } | { readonly error: ToldError } | { readonly stopped: true };
+
+export function retold({ code, message, ...rest }: ToldError): EvsealError {
+  return new EvsealError(code, message, rest);
+}
+
+/** All that a thread does: its stage on every block that is its turn. Never rejects. */
+export async function runStageThread(
+  { shape, name, data, isShared, turn }: ThreadWork,
+  kinds: readonly StageKind<never, unknown>[],
+): Promise<ThreadEnd> {
+  const ring = new BlockRing(shape);
+  let stage: Stage<unknown> | undefined;
+  try {
+    const kind = kinds.find((each) => each.name === name);
+    if (kind === undefined) throw fault(`there is no stage ${name}`);
+    stage = kind.start(ring, data as never); // what useStage has put together
+    for (let n = 0, next = firstOf(ring, isShared); next !== undefined; next = nextOf(ring, isShared, n)) {
+      n = next;
+      ring.awaitTurn(n, turn);
+      await stage.work(n);
+      ring.passOn(n, turn);
+    }
+    return { result: await stage.finish() };
+  } catch (cause) {
+    if (cause instanceof RingStopped || !ring.stop()) return { stopped: true };
+    return { error: toldOf(cause) };
+  } finally {
+    stage?.close();
+  }
+}
+
+function firstOf(ring: BlockRing, isShared: boolean): number | undefined {
+  return isShared ? ring.claim() : 0;
+}
+
+function nextOf(ring: BlockRing, isShared: boolean, n: number): number | undefined {
+  if (isShared) return ring.claim();
+  return ring.isLast(n) ? undefined : n + 1;
+}
+
+/** Whatever else was thrown may carry paths, names or secrets in its message. */
+function toldOf(cause: unknown): ToldError {
+  const { code, message, hint, subject } = cause instanceof EvsealError ? cause : fault("a thread failed");
+  return { code, message, hint, ...(subject !== undefined && { subject }) };
+}
