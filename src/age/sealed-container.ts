@@ -12,6 +12,8 @@ import { wrapForEach } from "./seal.js";
 import { deriveStreamKey, payloadNonceSizeBytes } from "./stream.js";
 
 const minted = Symbol("minted");
+/** Whoever reads, sealing, and in `output` writing. */
+const stageCount = 3;
 
 /**
  * An age v1 file in the making, as `SealedStream` is one, for a payload that is too large for one thread. What leaves
@@ -44,8 +46,7 @@ export class SealedContainer<Found> {
     try {
       const nonce = randomBytes(payloadNonceSizeBytes);
       const start = concat(encodeHeader(wrapForEach(recipients, fileKey), fileKey).bytes, nonce);
-      // Four stages: whoever reads, sealing, and in `output` hashing and writing.
-      const ring = BlockRing.create({ slots, turns: 4, payloadSizeBytes, startSizeBytes: start.length });
+      const ring = BlockRing.create({ slots, turns: stageCount, payloadSizeBytes, startSizeBytes: start.length });
       const streamKey = deriveStreamKey(fileKey, nonce);
       ring.key.set(streamKey.expose());
       streamKey.wipe();

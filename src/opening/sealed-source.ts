@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
 import type { Sha256 } from "../crypto/digest.js";
-import type { EvsealError } from "../errors.js";
+import { EvsealError } from "../errors.js";
 import { readFrom } from "./read-from.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 
@@ -68,7 +68,7 @@ export class SealedSource implements ByteSource {
   }
 }
 
-async function readable<T>(call: Promise<T>): Promise<T> {
+export async function readable<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (cause) {
@@ -85,5 +85,6 @@ export function readableSync<T>(call: () => T): T {
 }
 
 function unreadable(cause: unknown): EvsealError {
+  if (cause instanceof EvsealError) return cause;
   return isForbidden(cause) ? notAllowed(cause) : incomplete("has a file that is missing or cannot be read", cause);
 }

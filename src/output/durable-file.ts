@@ -1,28 +1,72 @@
-import { close, closeSync, constants, fdatasync, fsync, futimesSync, openSync, writeSync } from "node:fs";
+import {
+  close,
+  closeSync,
+  constants,
+  fdatasync,
+  fstatSync,
+  fsync,
+  futimesSync,
+  openSync,
+  write,
+  writeSync,
+} from "node:fs";
 import { promisify } from "node:util";
-import { fileMode, output, outputSync } from "./durable.js";
+import { fileMode, output, outputError, outputSync } from "./durable.js";
 
 /** A disk that is told early what to keep has little left to do at the end. */
 const flushEverySizeBytes = 32 * 1024 * 1024;
+const pageSizeBytes = 4096;
 
 /**
- * A new file, never an existing one, never through a link, that is written in the thread that asks while the disk keeps
- * in another what was written before. Throws what `outputError` makes of a failure.
+ * A new file, never an existing one, never through a link, written from its beginning to its end. Throws what
+ * `outputError` makes of a failure.
  */
 export class DurableFile {
   readonly #descriptor: number;
+  /** The same file past the page cache (open(2), O_DIRECT), where it was asked for and the file system has it. */
+  #direct: number | undefined;
+  #sizeBytes = 0;
   #isClosed = false;
   #unflushedSizeBytes = 0;
   readonly #flushes: Promise<unknown>[] = [];
+  readonly #directWrites = new Set<Promise<unknown>>();
 
-  constructor(path: string) {
+  constructor(path: string, { direct = false } = {}) {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
     this.#descriptor = outputSync(() => openSync(path, flags, fileMode));
+    try {
+      if (direct) this.#direct = openDirect(path, this.#descriptor);
+    } catch (cause) {
+      this.abandon();
+      throw cause;
+    }
   }
 
+  /** Writes in the thread that asks, while the disk keeps in another what was written before. */
   write(bytes: Uint8Array): void {
+    this.#write(bytes, this.#reserve(bytes));
+  }
+
+  /**
+   * The same for bytes that begin at a page, in memory and in the file. Where the disk takes whole pages itself, several
+   * of these may be under way at once; the bytes must stay as they are until it resolves.
+   */
+  async writePages(bytes: Uint8Array): Promise<void> {
+    const offset = this.#reserve(bytes);
+    const whole = bytes.subarray(0, bytes.length - (bytes.length % pageSizeBytes));
+    const taken = await this.#writeDirect(whole, offset);
+    this.#write(bytes.subarray(taken), offset + taken);
+  }
+
+  #reserve({ length }: Uint8Array): number {
+    const offset = this.#sizeBytes;
+    this.#sizeBytes += length;
+    return offset;
+  }
+
+  #write(bytes: Uint8Array, offset: number): void {
     for (let at = 0; at < bytes.length;) {
-      at += outputSync(() => writeSync(this.#descriptor, bytes, at, bytes.length - at));
+      at += outputSync(() => writeSync(this.#descriptor, bytes, at, bytes.length - at, offset + at));
     }
     this.#unflushedSizeBytes += bytes.length;
     if (this.#unflushedSizeBytes < flushEverySizeBytes) return;
@@ -34,6 +78,7 @@ export class DurableFile {
   /** Resolves when it is durable, with this time of change, and closed. */
   async finish(modifiedMs: number): Promise<void> {
     const time = new Date(modifiedMs); // a negative number would be the present, for node
+    this.#closeDirect();
     outputSync(() => futimesSync(this.#descriptor, time, time));
     try {
       const [failure] = (await Promise.all(this.#flushes)).filter((flushed) => flushed !== undefined);
@@ -49,12 +94,51 @@ export class DurableFile {
   abandon(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    void Promise.all(this.#flushes).then(() => {
+    // Not under a call that uses them: the next file would have their numbers.
+    void Promise.allSettled([...this.#flushes, ...this.#directWrites]).then(() => {
       try {
+        this.#closeDirect();
         closeSync(this.#descriptor);
       } catch {
         // what made us stop is what the caller must hear of
       }
     });
   }
+
+  /** How many bytes the disk took: the rest goes the ordinary way. */
+  async #writeDirect(pages: Uint8Array, offset: number): Promise<number> {
+    if (this.#direct === undefined || pages.length === 0) return 0;
+    const writing = promisify(write)(this.#direct, pages, 0, pages.length, offset);
+    this.#directWrites.add(writing);
+    try {
+      return (await writing).bytesWritten;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === "EINVAL") return 0;
+      throw outputError(cause);
+    } finally {
+      this.#directWrites.delete(writing);
+    }
+  }
+
+  #closeDirect(): void {
+    const descriptor = this.#direct;
+    this.#direct = undefined;
+    if (descriptor !== undefined) outputSync(() => closeSync(descriptor));
+  }
+}
+
+/** The file that was just made, once more; undefined where the system or its file system offers no such way. */
+function openDirect(path: string, made: number): number | undefined {
+  if (!constants.O_DIRECT) return undefined; // undefined but on Linux
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_DIRECT);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "EINVAL") return undefined;
+    throw outputError(cause);
+  }
+  const [found, expected] = [fstatSync(descriptor), fstatSync(made)];
+  if (found.dev === expected.dev && found.ino === expected.ino) return descriptor;
+  closeSync(descriptor);
+  throw outputError(new Error("another file stands under the name of one that was just made"));
 }

@@ -49,7 +49,8 @@ export function outputSync<T>(call: () => T): T {
   }
 }
 
-function outputError(cause: unknown): EvsealError {
+/** OUTPUT_EXISTS, OUTPUT_NO_SPACE or OUTPUT_FAILED. */
+export function outputError(cause: unknown): EvsealError {
   switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
     case "EEXIST":
     case "ENOTEMPTY":

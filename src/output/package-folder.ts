@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { sealedHashing } from "../age/sealed-hashing.js";
 import type { SealedContainer } from "../age/sealed-container.js";
 import type { SealedStream } from "../age/seal.js";
 import { Sha256 } from "../crypto/digest.js";
@@ -9,7 +8,7 @@ import type { PublicDocument } from "../package/public-document.js";
 import { runPipeline, type Spread } from "../ring/pipeline.js";
 import { useStage } from "../ring/stage.js";
 import type { Watch } from "../watch.js";
-import { containerWriting } from "./container-writing.js";
+import { containerWriting, type WrittenContainer } from "./container-writing.js";
 import { createExclusive, output, writeAll } from "./durable.js";
 import { StagingFolder } from "./staging-folder.js";
 
@@ -52,14 +51,14 @@ export class PackageFolder {
   ): Promise<{ file: SealedFile; found: Found }> {
     const { start } = sealed;
     const writing = { path: this.pathOf(name), start, modifiedMs: this.#sealedAt.getTime() };
-    const [found, , sha256, size] = await runPipeline<[Found, null, string, number]>(
+    const [found, , { sha256, sizeBytes }] = await runPipeline<[Found, null, WrittenContainer]>(
       sealed.ring,
-      [...sealed.stages(), useStage(sealedHashing, { start }), useStage(containerWriting, writing)],
+      [...sealed.stages(), useStage(containerWriting, writing)],
       spread,
       watch,
       "sealing",
     );
-    return { file: { sha256, name, size }, found };
+    return { file: { sha256, name, size: sizeBytes }, found };
   }
 
   /** Writes the document under `name` and its signature under `name`.minisig. */

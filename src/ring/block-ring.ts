@@ -103,6 +103,12 @@ export class BlockRing {
     return n < this.blockCount ? n : undefined;
   }
 
+  /** Whether `awaitTurn` would return, or throw, at once. */
+  hasTurn(n: number, turn: number): boolean {
+    const found = Atomics.load(this.#words, this.#wordOf(n));
+    return found === this.#turnNumber(n, turn) || found === stoppedTurn;
+  }
+
   /** Waits until stage `turn` may have block `n`. Blocks the thread. Throws RingStopped. */
   awaitTurn(n: number, turn: number): void {
     const at = this.#wordOf(n);

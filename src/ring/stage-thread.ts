@@ -26,23 +26,30 @@ export function retold({ code, message, ...rest }: ToldError): EvsealError {
   return new EvsealError(code, message, rest);
 }
 
+/** Loads the code of a stage. */
+export type FindStage = () => Promise<StageKind<never, unknown>>;
+
 /** All that a thread does: its stage on every block that is its turn. Never rejects. */
 export async function runStageThread(
   { shape, name, data, isShared, turn }: ThreadWork,
-  kinds: readonly StageKind<never, unknown>[],
+  stages: Readonly<Record<string, FindStage>>,
 ): Promise<ThreadEnd> {
   const ring = new BlockRing(shape);
   let stage: Stage<unknown> | undefined;
   try {
-    const kind = kinds.find((each) => each.name === name);
+    const kind = await stages[name]?.();
     if (kind === undefined) throw fault(`there is no stage ${name}`);
     stage = kind.start(ring, data as never); // what useStage has put together
+    const underWay = new Set<Promise<void>>();
     for (let n = 0, next = firstOf(ring, isShared); next !== undefined; next = nextOf(ring, isShared, n)) {
       n = next;
+      if (!ring.hasTurn(n, turn)) await Promise.all(underWay); // the others may be waiting for what this thread holds
       ring.awaitTurn(n, turn);
-      await stage.work(n);
-      ring.passOn(n, turn);
+      const working = stage.work(n);
+      if (working === undefined) ring.passOn(n, turn);
+      else await begun(passing(ring, working, n, turn), underWay, stage.atOnce ?? 1);
     }
+    await Promise.all(underWay);
     return { result: await stage.finish() };
   } catch (cause) {
     if (cause instanceof RingStopped || !ring.stop()) return { stopped: true };
@@ -50,6 +57,19 @@ export async function runStageThread(
   } finally {
     stage?.close();
   }
+}
+
+async function passing(ring: BlockRing, working: Promise<void>, n: number, turn: number): Promise<void> {
+  await working;
+  ring.passOn(n, turn);
+}
+
+/** Takes `work` among what is under way, and waits until there is room for more. Throws the first failure of any. */
+async function begun(work: Promise<void>, underWay: Set<Promise<void>>, cap: number): Promise<void> {
+  const kept = work.then(() => void underWay.delete(kept));
+  kept.catch(() => undefined); // whoever waits for it hears of it; when another has failed, nobody waits
+  underWay.add(kept);
+  if (underWay.size >= cap) await Promise.race(underWay);
 }
 
 function firstOf(ring: BlockRing, isShared: boolean): number | undefined {

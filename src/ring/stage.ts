@@ -2,8 +2,10 @@ import type { BlockRing } from "./block-ring.js";
 
 /** One step that every block of a ring passes. */
 export interface Stage<Result> {
-  /** Does its work on block `n`, whose turn it has. A promise is awaited before the block is handed on. */
+  /** Does its work on block `n`, whose turn it has; called in order. A promise is awaited before the block is handed on. */
   work(n: number): void | Promise<void>;
+  /** How many blocks may be under way at once, when `work` gives promises: one unless it says more. */
+  readonly atOnce?: number;
   /** After the last block: what it has found out. */
   finish(): Result | Promise<Result>;
   /** After `finish`, and after any failure: lets go of everything it holds. Never throws. */

@@ -1,21 +1,14 @@
-/** Where every thread begins: the one file that a Worker is started with. */
+/** Where every thread begins: the one file that a Worker is started with. Each loads what its own stage needs. */
 import { parentPort, workerData } from "node:worker_threads";
-import { blockOpening, blockSealing } from "../age/block-stages.js";
-import { sealedHashing } from "../age/sealed-hashing.js";
-import { mediaReading } from "../media/media-reading.js";
-import { containerReading } from "../opening/container-reading.js";
-import { mediaChecking } from "../opening/media-checking.js";
-import { containerWriting } from "../output/container-writing.js";
-import { runStageThread, type ThreadWork } from "../ring/stage-thread.js";
+import { runStageThread, type FindStage, type ThreadWork } from "../ring/stage-thread.js";
 
-const kinds = [
-  mediaReading,
-  blockSealing,
-  sealedHashing,
-  containerWriting,
-  containerReading,
-  blockOpening,
-  mediaChecking,
-];
+const stages: Readonly<Record<string, FindStage>> = {
+  "media reading": async () => (await import("../media/media-reading.js")).mediaReading,
+  sealing: async () => (await import("../age/block-stages.js")).blockSealing,
+  "container writing": async () => (await import("../output/container-writing.js")).containerWriting,
+  "container reading": async () => (await import("../opening/container-reading.js")).containerReading,
+  opening: async () => (await import("../age/block-stages.js")).blockOpening,
+  "media checking": async () => (await import("../opening/media-checking.js")).mediaChecking,
+};
 
-parentPort?.postMessage(await runStageThread(workerData as ThreadWork, kinds)); // ring/pipeline.ts gives nothing else
+parentPort?.postMessage(await runStageThread(workerData as ThreadWork, stages)); // ring/pipeline.ts gives nothing else
