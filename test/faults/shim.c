@@ -273,9 +273,10 @@ static size_t halved(size_t size) { return size > 1 ? size / 2 : size; }
 /* Writes `size` bytes at `offset`, or where the file stands if that is negative, as `how` (of meddle) wants it. */
 static ssize_t put(int fd, const void *bytes, size_t size, off64_t offset, int how) {
   if (how == 2 || how == 3) size = halved(size);
-  char *copy = malloc(size + 1);
+  void *copy;
+  if (posix_memalign(&copy, 4096, size + 1)) return -1; /* as writing past the page cache needs it */
   memcpy(copy, bytes, size);
-  if (how == 4 && size > 0) copy[size / 2] ^= 1;
+  if (how == 4 && size > 0) ((char *)copy)[size / 2] ^= 1;
   ssize_t result = offset < 0 ? REAL(write)(fd, copy, size) : REAL(pwrite64)(fd, copy, size, offset);
   free(copy);
   return result;
