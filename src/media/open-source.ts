@@ -10,6 +10,8 @@ export interface SourcePlace {
   readonly found: string;
 }
 
+const oneByte = Buffer.alloc(1);
+
 /**
  * A source open for reading. It gives exactly the bytes it was found with, and no end until it was seen unchanged: same
  * file, size and times before and after. Every call throws SOURCE_CHANGED, SOURCE_UNREADABLE, and blocks its thread: a
@@ -43,8 +45,7 @@ export class OpenSource {
 
   /** That nothing follows, and that nothing was written to it while it was read. */
   refuseChange(): void {
-    if (this.#read(() => readSync(this.#descriptor, Buffer.alloc(1), 0, 1, null)) !== 0)
-      throw changed(this.#place.path);
+    if (this.#read(() => readSync(this.#descriptor, oneByte, 0, 1, null)) !== 0) throw changed(this.#place.path);
     this.#refuseChange();
   }
 

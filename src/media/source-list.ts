@@ -1,5 +1,4 @@
-import type { BigIntStats } from "node:fs";
-import { lstat, readdir } from "node:fs/promises";
+import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fromUtf8 } from "../bytes.js";
 import { EvsealError, existing } from "../errors.js";
@@ -8,6 +7,8 @@ import { PortablePath, refuseCollisions } from "../package/portable-path.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 import { changed, unreadable } from "./open-source.js";
 import { SourceFile } from "./source-file.js";
+
+const filesBetweenSignals = 500;
 
 /**
  * Every regular file in `sources` (files and folders as the user named them), each under its source's own last name,
@@ -24,13 +25,17 @@ export async function listSources(
   let foundBytes = 0;
   for (const source of sources) {
     const location = resolve(source);
-    for await (const file of walk(location, basename(location), meet)) {
-      throwIfInterrupted(watch);
+    for (const file of walk(location, basename(location), meet)) {
       if (files.push(file) > limits.files) throw tooMany();
       foundBytes += file.sizeBytes;
+      if (files.length % filesBetweenSignals !== 0) continue;
       watch.progress("listing", foundBytes, 0);
+      await new Promise(setImmediate); // a signal is heard
+      throwIfInterrupted(watch);
     }
   }
+  watch.progress("listing", foundBytes, 0);
+  throwIfInterrupted(watch);
   if (files.length === 0) {
     throw new EvsealError("NOTHING_TO_PACK", "there is no file to pack", {
       hint: "name a folder that holds the media",
@@ -58,15 +63,16 @@ export async function requireUnchanged(
   if (now.length < packed.length) throw changed(existing(packed[now.length], "a source").path.text);
 }
 
-async function* walk(
+/** Each look at a file blocks this thread: a call that another thread answers costs several times as much. */
+function* walk(
   location: string,
   path: string,
   meet: (found: BigIntStats, path: string) => void,
-): AsyncGenerator<SourceFile, void, undefined> {
-  const found = await read(path, lstat(location, { bigint: true }));
+): Generator<SourceFile, void, undefined> {
+  const found = read(path, () => lstatSync(location, { bigint: true }));
   meet(found, path);
   if (found.isDirectory()) {
-    for (const name of await read(path, readdir(location, "buffer"))) {
+    for (const name of read(path, () => readdirSync(location, "buffer"))) {
       const child = decodeName(name, path);
       yield* walk(join(location, child), path === "" ? child : `${path}/${child}`, meet);
     }
@@ -76,9 +82,9 @@ async function* walk(
   }
 }
 
-async function read<T>(path: string, call: Promise<T>): Promise<T> {
+function read<T>(path: string, call: () => T): T {
   try {
-    return await call;
+    return call();
   } catch (cause) {
     throw unreadable(path, "could not be read", cause);
   }

@@ -92,7 +92,8 @@ function ustarBlock(entry: TarEntry, { prefix, name }: { prefix: string; name: s
   block.write("000000 ", 337);
   block.write(prefix, 345);
   block.write("        ", 148); // the checksum is taken over spaces in its own place
-  const checksum = block.reduce((sum, byte) => sum + byte, 0);
+  let checksum = 0;
+  for (const byte of block) checksum += byte;
   block.write(`${octal(checksum, 6)} \0`, 148);
   return block;
 }
