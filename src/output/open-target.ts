@@ -3,7 +3,7 @@
  * it would be lost again. The only way around is the unit's policy file.
  */
 import { lstat, realpath, stat } from "node:fs/promises";
-import { platform, userInfo } from "node:os";
+import { platform } from "node:os";
 import { EvsealError, type ErrorCode } from "../errors.js";
 import { output } from "./durable.js";
 import { linuxMachine } from "./linux-machine.js";
@@ -65,16 +65,8 @@ export function kindByVolume(
 export async function requirePrivate(folder: string): Promise<void> {
   if (platform() === "win32") return; // the mode is made up there; a new folder has the access of the one above it
   const { mode, uid } = await output(lstat(folder));
-  if ((mode & 0o077) !== 0 || uid !== (ownUserId() ?? uid)) throw refusal("TARGET_NOT_PRIVATE");
-}
-
-/** Undefined for a user whom the system has no name for, as in some containers. */
-function ownUserId(): number | undefined {
-  try {
-    return userInfo().uid;
-  } catch {
-    return undefined;
-  }
+  const self = await stat("/proc/self").catch(() => ({ uid })); // on Linux it belongs to who runs this process
+  if ((mode & 0o077) !== 0 || uid !== self.uid) throw refusal("TARGET_NOT_PRIVATE");
 }
 
 const codes = {
