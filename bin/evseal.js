@@ -32,6 +32,12 @@ const unsafeVariables = Object.keys(process.env)
   .filter((name) => process.env[name])
   .sort();
 
+// From nothing or from half a path the home would be looked for below the current folder, which may be a disc's: whoever
+// made that would be trusted. A variable that is not there makes the system say where the user's folder is.
+const { EVSEAL_HOME, HOME, XDG_CONFIG_HOME } = process.env;
+const place = XDG_CONFIG_HOME ? "XDG_CONFIG_HOME" : "HOME";
+const isHomeless = process.platform !== "win32" && !EVSEAL_HOME && !(XDG_CONFIG_HOME || (HOME ?? "/")).startsWith("/");
+
 function refuse(code, message, hint, exitCode) {
   if (process.argv.includes("--json")) {
     process.stdout.write(`${JSON.stringify({ error: { code, message, hint, exitCode } })}\n`);
@@ -56,6 +62,8 @@ function notStarted() {
 }
 
 process.umask(0o077);
+// Each file that is opened must be on the disk: so many at a time that the disk can keep them together (libuv's own: 4).
+process.env.UV_THREADPOOL_SIZE = "32";
 process.on("SIGUSR1", () => {});
 
 if (isDebugged()) {
@@ -68,6 +76,9 @@ if (isDebugged()) {
 } else if (process.execArgv.length > 0) {
   const hint = "start it as evseal, or as node bin/evseal.js without options of node";
   refuse("ENVIRONMENT_UNSAFE", "an option of node could make it leak what evseal handles", hint, 2);
+} else if (isHomeless) {
+  const hint = "name a folder by its whole path in EVSEAL_HOME";
+  refuse("ENVIRONMENT_UNSAFE", `${place} does not name a folder that evseal could keep keys in`, hint, 2);
 } else if (!existsSync(main)) {
   refuse("INTERNAL", "evseal is not built yet", "run npm run build", 1);
 } else {

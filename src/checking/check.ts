@@ -12,6 +12,7 @@ import { judgeAddressees, type Addressees } from "./addressees.js";
 import { discEntry } from "./disc-entry.js";
 import { DiscImage } from "./disc-image.js";
 import { discFinding, finding, Findings, packageFinding, type Finding } from "./finding.js";
+import { foundFolder } from "./found-folder.js";
 import { findStrays, type FoundPackage } from "./strays.js";
 import { identities, readTree, type Entry } from "./tree.js";
 import { treeDigest, type ListedPackage } from "./tree-digest.js";
@@ -80,7 +81,7 @@ type Judged =
 
 /** A disc's image, or a drive, is judged by all its bytes and by the folders on it; false for anything else. */
 async function judgeImage(
-  { path, kind }: Entry,
+  { path, kind, identity }: Entry,
   findings: Findings,
   watch: Watch,
   judge: (tree: Entry) => Promise<void>,
@@ -88,6 +89,7 @@ async function judgeImage(
   const image = kind === "file" || kind === "special" ? await DiscImage.open(path) : undefined;
   if (image === undefined) return false;
   try {
+    if (image.state !== identity) findings.add(finding("CHANGED", path));
     const { root, findings: found } = await readDisc(image, watch);
     for (const each of found) findings.add(discFinding(each, path));
     if (root !== undefined) await judge(discEntry(root, path, image));
@@ -100,7 +102,7 @@ async function judgeImage(
 async function checkPackage({ entry, folder }: FoundPackage, options: CheckOptions): Promise<Judged> {
   const { path } = entry;
   try {
-    const { label, hashes } = await verifyWholePackage(entry.onDisc?.folder ?? path, options);
+    const { label, hashes } = await verifyWholePackage(entry.onDisc?.folder ?? foundFolder(entry), options);
     // The one text in a package that no closed schema binds must be one that evseal has shipped.
     const howTo = hashes.find(({ name }) => name === howToName)?.sha256 ?? "";
     if (!shippedHowToHashes.includes(howTo)) return { findings: [packageFinding("CLEAR_FOUND", path)] };

@@ -5,6 +5,7 @@ import type { DiscSource } from "../discs/disc-reader.js";
 import { placeOf, sectorSizeBytes } from "../discs/sector.js";
 import { looksLikeDisc } from "../discs/volume-descriptors.js";
 import { readFrom } from "../opening/read-from.js";
+import { stateOf } from "../opening/sealed-source.js";
 
 /** Larger than any disc or stick, so that looking for the end of a device ends. */
 const deviceCapBytes = 2 ** 46;
@@ -13,10 +14,13 @@ const deviceCapBytes = 2 ** 46;
 export class DiscImage implements DiscSource {
   readonly sizeBytes: number;
   readonly runOutSizeBytes: number;
+  /** `stateOf` the file or device when it was opened. */
+  readonly state: string;
   readonly #handle: FileHandle;
 
-  private constructor(handle: FileHandle, sizeBytes: number, runOutSizeBytes: number) {
+  private constructor(handle: FileHandle, state: string, sizeBytes: number, runOutSizeBytes: number) {
     this.#handle = handle;
+    this.state = state;
     this.sizeBytes = sizeBytes;
     this.runOutSizeBytes = runOutSizeBytes;
   }
@@ -26,10 +30,10 @@ export class DiscImage implements DiscSource {
     const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK).catch(() => undefined);
     if (handle === undefined) return undefined;
     try {
-      const found = await handle.stat();
+      const found = await handle.stat({ bigint: true });
       const image = found.isBlockDevice()
-        ? new DiscImage(handle, await deviceSizeBytes(handle), 2 * sectorSizeBytes)
-        : new DiscImage(handle, found.size, 0);
+        ? new DiscImage(handle, stateOf(found), await deviceSizeBytes(handle), 2 * sectorSizeBytes)
+        : new DiscImage(handle, stateOf(found), Number(found.size), 0);
       if (found.isBlockDevice() || (found.isFile() && (await looksLikeDisc(image)))) return image;
     } catch {
       // What cannot be read is named by whoever looks at files.

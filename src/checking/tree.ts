@@ -1,7 +1,7 @@
 import type { BigIntStats } from "node:fs";
 import { lstat, opendir, stat } from "node:fs/promises";
 import type { PackageFolder } from "../opening/package-folder.js";
-import type { SealedSource } from "../opening/sealed-source.js";
+import { stateOf, type SealedSource } from "../opening/sealed-source.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 
 /** More than any disc of packages has; what is beyond is not looked at, and the answer is no. */
@@ -72,7 +72,7 @@ class Walk {
     throwIfInterrupted(this.#watch);
     const whole = { name, path, location, identity: "", entries: [] };
     if ("code" in found || !("ino" in found)) return { ...whole, kind: "unreadable" };
-    const identity = [found.dev, found.ino, found.mode, found.size, found.mtimeNs, found.ctimeNs].join();
+    const identity = stateOf(found);
     const as = (kind: EntryKind, entries: readonly Entry[] = []): Entry => ({ ...whole, identity, kind, entries });
     if (found.isFile()) return as("file");
     if (found.isSymbolicLink()) return as("link");

@@ -1,7 +1,13 @@
 import type { Ui } from "./ui.js";
 
-/** SIGQUIT (Ctrl-\\) too: it would leave unfinished work, and a core file full of evidence. */
-const signals = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
+/**
+ * Every signal that would end the program by itself and that node lets be heard: they would leave unfinished work, and
+ * SIGQUIT (Ctrl-\\) and SIGXCPU (ulimit -t) a core file full of evidence. SIGPROF is V8's own.
+ */
+const signals = [
+  ...(["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGXCPU"] as const),
+  ...(["SIGUSR2", "SIGALRM", "SIGVTALRM", "SIGPWR", "SIGIO", "SIGSTKFLT"] as const),
+];
 
 /**
  * Ctrl-C, a shutdown or a closed terminal stops the work through the signal returned here: the rooms below clean up and

@@ -108,7 +108,8 @@ export async function loadSigningKey(file: string, passphrase: () => Promise<Sec
   });
 }
 
-const keyFileCapBytes = 64 * 1024;
+/** Larger than any key file, and than any that is looked for. */
+export const keyFileCapBytes = 64 * 1024;
 
 /** Like ssh, does not use a private key that others can read, unless a passphrase protects it. */
 async function loadKey<Key>(

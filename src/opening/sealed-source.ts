@@ -1,4 +1,4 @@
-import { constants } from "node:fs";
+import { constants, type BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
 import type { Sha256 } from "../crypto/digest.js";
@@ -11,14 +11,22 @@ const blockSizeBytes = 256 * 1024;
 /** Follows no link, and waits for no pipe. */
 export const sourceFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
+/** What no change to a file leaves as it was: which one it is, its kind, its size and its times. */
+export function stateOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats): string {
+  return [dev, ino, mode, size, mtimeNs, ctimeNs].join();
+}
+
 /** A file of a package, open for reading. Not a byte of it is believed here. */
 export class SealedSource implements ByteSource {
   readonly sizeBytes: number;
+  /** `stateOf` the file when it was opened; undefined for one on a disc's image. */
+  readonly state: string | undefined;
   readonly #bytes: ByteSource & { close(): Promise<void> };
 
-  private constructor(bytes: ByteSource & { close(): Promise<void> }) {
+  private constructor(bytes: ByteSource & { close(): Promise<void> }, state?: string) {
     this.#bytes = bytes;
     this.sizeBytes = bytes.sizeBytes;
+    this.state = state;
   }
 
   /** A file that stands on a disc's image, which its owner closes. */
@@ -34,13 +42,14 @@ export class SealedSource implements ByteSource {
   static async open(path: string | Buffer): Promise<SealedSource> {
     const handle = await readable(open(path, sourceFlags));
     try {
-      const found = await readable(handle.stat());
+      const found = await readable(handle.stat({ bigint: true }));
       if (!found.isFile()) throw incomplete("holds something that is not a file");
-      return new SealedSource({
-        sizeBytes: found.size,
-        read: (offset, sizeBytes) => readFrom(handle, offset, sizeBytes),
+      const bytes = {
+        sizeBytes: Number(found.size),
+        read: (offset: number, sizeBytes: number) => readFrom(handle, offset, sizeBytes),
         close: () => handle.close(),
-      });
+      };
+      return new SealedSource(bytes, stateOf(found));
     } catch (cause) {
       await readable(handle.close());
       throw cause;

@@ -60,6 +60,16 @@ describe("a surrounding that could leak is refused", () => {
     expect(stderr).not.toContain("\u001b");
   });
 
+  test.each([{ HOME: "" }, { HOME: "home" }, { XDG_CONFIG_HOME: "config" }])(
+    "a home below the current folder, which may be another's: %o",
+    async (named) => {
+      const cwd = scratchFolder();
+      const refused = await run(["--json", "keygen"], { home: cwd, cwd, env: { EVSEAL_HOME: "", ...named } });
+      expect(errorOf(refused)).toMatchObject({ code: "ENVIRONMENT_UNSAFE", exitCode: 2 });
+      expect(readdirSync(cwd)).toEqual([]);
+    },
+  );
+
   test.each([
     ...["--inspect=127.0.0.1:0", "--require=/dev/null", "--import=data:text/javascript,", "--report-on-signal"],
     ...["--cpu-prof", "--heap-prof", "--trace-sync-io", "--heapsnapshot-signal=SIGUSR2", "--expose-gc"],
@@ -91,6 +101,16 @@ describe("the process", () => {
     const home = path.join(scratchFolder(), "home");
     const { stdout, stderr } = await shell(
       "timeout --preserve-status 1.5 node " + program + " keygen --unit A --passphrase-fd 5 5< <(sleep 3); echo $?",
+      { home },
+    );
+    expect(stdout).toBe("130\n");
+    expect(stderr).toContain("error INTERRUPTED: ");
+  });
+
+  test.each(["XCPU", "USR2", "ALRM", "PWR"])("stops and cleans up at SIG%s too", async (signal) => {
+    const home = path.join(scratchFolder(), "home");
+    const { stdout, stderr } = await shell(
+      `timeout --preserve-status -s ${signal} 1.5 node ${program} keygen --unit A --passphrase-fd 5 5< <(sleep 3); echo $?`,
       { home },
     );
     expect(stdout).toBe("130\n");

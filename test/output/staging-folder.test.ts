@@ -1,7 +1,8 @@
-import { mkdir, open, readdir, rename, stat, symlink, writeFile } from "node:fs/promises";
+import { chown, mkdir, open, readdir, rename, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createExclusive, output, writeAll } from "../../src/output/durable.js";
+import { requirePrivate } from "../../src/output/open-target.js";
 import { RecoveredFile } from "../../src/output/recovered-file.js";
 import { RecoveredFolder } from "../../src/output/recovered-folder.js";
 import { PortablePath } from "../../src/package/portable-path.js";
@@ -94,7 +95,6 @@ describe("output is refused", () => {
     );
     const folder = await RecoveredFolder.create(outDir, seal, target);
     await rename(join(outDir, `.${seal}.partial`), join(outDir, "moved"));
-    await expect(folder.write(file("a", "x"))).rejects.toThrow(refusal("OUTPUT_FAILED"));
     await expect(folder.commit()).rejects.toThrow(refusal("OUTPUT_FAILED"));
   });
 
@@ -106,5 +106,32 @@ describe("output is refused", () => {
     await writeFile(path, "");
     await expect(createExclusive(path)).rejects.toThrow(refusal("OUTPUT_EXISTS"));
     await expect(output(Promise.reject(new Error("?")))).rejects.toThrow(refusal("OUTPUT_FAILED"));
+  });
+});
+
+describe.runIf(process.platform === "linux")("whoever may rename in the output folder", () => {
+  const partial = `.${seal}.partial`;
+
+  it.each([
+    ["a link", (elsewhere: string, place: string) => symlink(elsewhere, place)],
+    ["another folder", (_: string, place: string) => mkdir(place)],
+  ])("cannot lead what is opened elsewhere by %s in the hidden folder's place", async (_, put) => {
+    const [outDir, elsewhere] = await Promise.all([temporaryFolder(), temporaryFolder()]);
+    const folder = await RecoveredFolder.create(outDir, seal, target);
+    await rename(join(outDir, partial), join(outDir, "aside"));
+    await put(elsewhere, join(outDir, partial));
+    await folder.write(file("media/a.mp4", "the interview"));
+    expect(await readdir(elsewhere)).toEqual([]);
+    await expect(folder.commit()).rejects.toThrow(refusal("OUTPUT_FAILED"));
+    expect(await readdir(outDir)).not.toContain(seal);
+    await folder.discard();
+    expect(await readdir(join(outDir, "aside"))).toEqual([]);
+  });
+
+  it("cannot put a folder of somebody else under what is opened", async (context) => {
+    if (process.getuid?.() !== 0) context.skip("only root can give a folder to somebody else");
+    const foreign = await temporaryFolder();
+    await chown(foreign, 65534, 65534);
+    await expect(requirePrivate(foreign)).rejects.toThrow(refusal("TARGET_NOT_PRIVATE"));
   });
 });
