@@ -62,8 +62,6 @@ function notStarted() {
 }
 
 process.umask(0o077);
-// Each file that is opened must be on the disk: so many at a time that the disk can keep them together (libuv's own: 4).
-process.env.UV_THREADPOOL_SIZE = "32";
 process.on("SIGUSR1", () => {});
 
 if (isDebugged()) {
