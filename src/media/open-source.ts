@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 import { EvsealError } from "../errors.js";
 
 /** Where a source stands, and what it was when it was found. */
@@ -27,6 +27,7 @@ export class OpenSource {
     this.#left = place.sizeBytes;
     this.#descriptor = this.#read(() => openWithoutTrace(place.location));
     try {
+      keepToDisk(this.#descriptor);
       this.#refuseChange();
     } catch (cause) {
       this.close();
@@ -71,6 +72,18 @@ export class OpenSource {
 /** What no write to a file leaves as it was, in few bytes: there may be a hundred thousand of these. */
 export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
   return [dev, ino, size, mtimeNs, ctimeNs].join();
+}
+
+/**
+ * What a program has written through memory (mmap) is told by the times only when the kernel has written it out: from here
+ * on, the next byte that it writes is. Where that cannot be asked for, nothing is lost by it.
+ */
+function keepToDisk(descriptor: number): void {
+  try {
+    fdatasyncSync(descriptor);
+  } catch {
+    // a medium that cannot be written to
+  }
 }
 
 /** Follows no link, waits for no FIFO, and where the owner may ask for it leaves even the time of access alone. */

@@ -6,6 +6,7 @@ import { leftoverOf } from "../package/names.js";
 import { output, syncFolder } from "./durable.js";
 import { isPartialFile } from "./home-files.js";
 import { isInUse, openOnThisMachine } from "./in-use.js";
+import { isOwn } from "./open-target.js";
 import { packageFilesIn } from "./out-folder.js";
 
 export interface Leftover {
@@ -14,7 +15,7 @@ export interface Leftover {
   readonly seal?: string;
   /** What may be inside: sealed files, evidence in the clear, or a part of a card. */
   readonly kind: "sealed" | "clear" | "card";
-  /** Why it must stay: another evseal is at work on it, or it holds what evseal would not have put there. */
+  /** Why it must stay: another evseal is at work on it, or it is another user's, or holds what evseal would not have put there. */
   readonly kept?: "in use" | "foreign";
 }
 
@@ -26,7 +27,9 @@ export async function findLeftovers(outDir: string): Promise<readonly Leftover[]
     if (named === undefined) continue;
     const path = join(outDir, entry.name);
     const isForeign =
-      !entry.isDirectory() || (named.kind === "sealed" && (await packageFilesIn(path, named.seal)) === undefined);
+      !entry.isDirectory() ||
+      !(await isOwn(path)) ||
+      (named.kind === "sealed" && (await packageFilesIn(path, named.seal)) === undefined);
     found.push({ path, ...named, ...(isForeign && { kept: "foreign" }) });
   }
   return await markInUse(found);

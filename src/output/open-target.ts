@@ -64,9 +64,15 @@ export function kindByVolume(
 /** Refuses a new folder that others can get into, whatever it was asked to be (FAT knows no owners), or put there. */
 export async function requirePrivate(folder: string): Promise<void> {
   if (platform() === "win32") return; // the mode is made up there; a new folder has the access of the one above it
-  const { mode, uid } = await output(lstat(folder));
+  const { mode } = await output(lstat(folder));
+  if ((mode & 0o077) !== 0 || !(await isOwn(folder))) throw refusal("TARGET_NOT_PRIVATE");
+}
+
+/** Whether a folder belongs to who runs this process; where that cannot be asked, it does. Throws OUTPUT_FAILED. */
+export async function isOwn(folder: string): Promise<boolean> {
+  const { uid } = await output(lstat(folder));
   const self = await stat("/proc/self").catch(() => ({ uid })); // on Linux it belongs to who runs this process
-  if ((mode & 0o077) !== 0 || uid !== self.uid) throw refusal("TARGET_NOT_PRIVATE");
+  return uid === self.uid;
 }
 
 const codes = {

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import {
+  chownSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -33,9 +34,10 @@ beforeEach(() => {
   out = scratchFolder();
 });
 
-function leave(name: string, file: string, content = ""): void {
+function leave(name: string, file: string, content = ""): string {
   mkdirSync(path.join(out, name, path.dirname(file)), { recursive: true });
   writeFileSync(path.join(out, name, file), content);
+  return path.join(out, name);
 }
 
 const clean = (...words: string[]): Promise<RunResult> => run(["clean", out, "--json", ...words], made.a);
@@ -82,6 +84,7 @@ describe("evseal clean", () => {
   test.each<[string, () => void]>([
     ["a file that is no package's", () => leave(sealedName, "note.txt", "mine")],
     ["a folder", () => mkdirSync(path.join(out, sealedName, `${seal}.evseal`), { recursive: true })],
+    ["what another user left", () => chownSync(leave(clearName, "media/canary.mp4"), 65_534, 65_534)],
     ["nothing, being a file", () => writeFileSync(path.join(out, clearName), "mine")],
     ["nothing, being a link", () => symlinkSync(made.folder, path.join(out, clearName))],
   ])("leaves alone what holds %s, removes the rest, and says no", async (_what, spoil) => {

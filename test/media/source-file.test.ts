@@ -1,6 +1,9 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import type { BigIntStats } from "node:fs";
-import { appendFile, lstat, rename, rm, stat, symlink, truncate, utimes, writeFile } from "node:fs/promises";
+import { appendFile, lstat, rename, rm, stat, statfs, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { OpenSource } from "../../src/media/open-source.js";
 import { SourceFile } from "../../src/media/source-file.js";
@@ -8,6 +11,7 @@ import { PortablePath } from "../../src/package/portable-path.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
+const tmpfsMagic = 0x0102_1994; // statfs(2)
 const blocks = Buffer.alloc(1_000_000, "evidence ");
 
 async function sourceFile(): Promise<{ path: string; source: SourceFile }> {
@@ -70,6 +74,24 @@ describe("a source file that changes is refused:", () => {
       await expect(read(source, () => change(path))).rejects.toThrow(refusal("SOURCE_CHANGED"));
     });
   }
+
+  it.skipIf(spawnSync("python3", ["--version"]).status !== 0)(
+    "it is written to through memory, all the time",
+    async (the) => {
+      const { path } = await sourceFile();
+      if ((await statfs(path)).type === tmpfsMagic) the.skip("a tmpfs does not tell of it");
+      const program = "import mmap, sys\nm = mmap.mmap(open(sys.argv[1], 'r+b').fileno(), 0)\nprint(flush=True)\n";
+      const writer = spawn("python3", ["-c", `${program}while True: m[0] = (m[0] + 1) % 256`, path]);
+      try {
+        await once(writer.stdout, "data");
+        const source = new SourceFile(PortablePath.parse("a.mp4"), path, await lstat(path, { bigint: true }));
+        const writesOn = (): Promise<void> => setTimeout(20); // longer than the clock that a file system's times are read from
+        await expect(read(source, writesOn)).rejects.toThrow(refusal("SOURCE_CHANGED"));
+      } finally {
+        writer.kill("SIGKILL");
+      }
+    },
+  );
 
   it("another file takes its place", async () => {
     const { path, source } = await sourceFile();

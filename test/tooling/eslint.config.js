@@ -24,7 +24,7 @@ const voice = [
  */
 const reading = {
   allowImportNames: [
-    "closeSync constants createReadStream existsSync fstatSync lstat lstatSync open opendir openSync read readdir readdirSync",
+    "closeSync constants createReadStream existsSync fdatasyncSync fstatSync lstat lstatSync open opendir openSync read readdir readdirSync",
     "readFile readFileSync readlink readSync realpath realpathSync stat statfs statSync",
     "BigIntStats Dir Dirent FileHandle Stats",
   ].flatMap((names) => names.split(" ")),
