@@ -142,7 +142,16 @@ describeWith(["cc", "age", "minisign", "python3"], "the judge", () => {
     const place = newPlace(world);
     const error = '{"error":{"code":"OUTPUT_FAILED","message":"m","hint":"h","exitCode":8}}\n';
     const none = { results: [], partials: [], violations: [] };
-    const ended = { code: 8, stdout: error, stderr: "", calls: [], judgements: [none], place };
+    const ended = {
+      code: 8,
+      stdout: error,
+      stderr: "",
+      calls: [],
+      firedAt: undefined,
+      hit: undefined,
+      judgements: [none],
+      place,
+    };
     const verdict = (ran: Partial<typeof ended>, codes = [8]): string[] =>
       violationsOf(world, { command: "pack" }, { ...ended, ...ran }, { codes });
 

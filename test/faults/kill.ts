@@ -3,7 +3,8 @@ import { createHash, randomInt } from "node:crypto";
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { expect, test } from "vitest";
-import { campaign, slice, timeLimitMs, whole } from "./campaign.js";
+import { campaign, expectAllHit, slice, timeLimitMs, whole } from "./campaign.js";
+import { givesFinalNames, leavesStaging } from "./plants.js";
 import { describeFault, type Fault } from "./shim.js";
 import { cleanCalls, tryOut, verdictIn, verdictOf, type Command, type Expectation } from "./trial.js";
 import type { World } from "./world.js";
@@ -29,7 +30,7 @@ export function sigkill(the: { readonly world: World }): void {
       const clean = await cleanCalls(the.world, command);
       const calls = clean.filter(({ role }) => role === "out");
       const writes = calls.filter(({ operation }) => operation === "write");
-      expect(writes.length).toBeGreaterThan(5);
+      expect(writes.length).toBeGreaterThan(3);
       const faults: Fault[] = [
         ...calls.map((_, index) => ({ role: "out" as const, operation: "any", nth: index + 1, action: "kill" })),
         ...writes.map((_, index) => ({
@@ -40,12 +41,20 @@ export function sigkill(the: { readonly world: World }): void {
         })),
       ];
 
-      await campaign(`SIGKILL at every output call of ${command}`, slice(faults, 8), describeFault, (fault) =>
+      const name = `SIGKILL at every output call of ${command}`;
+      const hits = await campaign(name, slice(faults, 8), describeFault, (fault) =>
         verdictIn(the.world, { command, fault }, { ...killed, codes: [null] }),
       );
+      expectAllHit(calls, hits);
     },
     timeLimitMs,
   );
+
+  test.each(commands)("would show if %s had given its final name to what is not finished", async (command) => {
+    const fault: Fault = { role: "out", operation: "write", nth: 2, action: "kill" };
+    const { violations } = await verdictIn(the.world, { command, fault, plant: givesFinalNames }, killed);
+    expect(violations).toHaveLength(1);
+  });
 
   test.each(commands)(
     "at any moment of %s",
@@ -112,4 +121,17 @@ export function sigkill(the: { readonly world: World }): void {
     },
     timeLimitMs,
   );
+
+  test.each(commands)("and would show if anything were left of %s", async (command) => {
+    const fault: Fault = {
+      role: "out",
+      operation: "write",
+      nth: 2,
+      action: "signal",
+      argument: constants.signals.SIGINT,
+    };
+    const trial = { command, fault, plant: leavesStaging(command) };
+    const { violations } = await verdictIn(the.world, trial, { codes: [130, 0] });
+    expect(violations).toContainEqual(expect.stringMatching(/^a staging folder is left/));
+  });
 }

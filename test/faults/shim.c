@@ -4,7 +4,8 @@
  *
  *   FAULT_ROLES  "out=/path;source=/path": the folders, each with its part in the scenario; the first that fits counts
  *   FAULT_LOG    a file that gets a line a call: microseconds, role, operation, result, errno, path (tab), second path;
- *                and one whose operation is FIRED for each call that was made to go wrong, before that call's own
+ *                and one whose operation is FIRED for each call that was made to go wrong, before that call's own, with
+ *                its operation for a second path
  *   FAULT        "role operation n times action argument": the n-th such call (from 1) and `times` - 1 after it (0: all
  *                that follow) go wrong; operation "any" is all of them, "change" all that alter what is on the disk
  *
@@ -198,10 +199,10 @@ static int meddle(int role, const char *op, int changes, const char *path) {
   if (nth < fault.n || (fault.times > 0 && nth >= fault.n + fault.times)) return 0;
   const char *action = fault.action;
   if (is_change(action)) {
-    if (change_file(path, action)) record(role, "FIRED", 0, path, "");
+    if (change_file(path, action)) record(role, "FIRED", 0, path, op);
     return 0;
   }
-  record(role, "FIRED", 0, path, "");
+  record(role, "FIRED", 0, path, op);
   if (strcmp(action, "error") == 0) { errno = (int)fault.argument; return 1; }
   if (strcmp(action, "short") == 0) return 2;
   if (strcmp(action, "skip") == 0) return 5;

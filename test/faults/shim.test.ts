@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWith, exec, type Ended } from "../interop/programs.js";
-import { buildShim, readLog, shimEnvironment, type Call, type Fault } from "./shim.js";
+import { buildShim, readLog, shimEnvironment, type Call, type Fault, type Log } from "./shim.js";
 
 const program = new URL("many-threads.js", import.meta.url).pathname;
 const [threads, files] = [6, 6 * 20];
@@ -25,7 +25,7 @@ describeWith(["cc", "strace"], "the shim, under a program of many threads,", () 
   async function watched(
     fault?: Fault,
     before: readonly string[] = [],
-  ): Promise<Ended & ReturnType<typeof readLog> & { readonly lines: readonly string[]; readonly out: string }> {
+  ): Promise<Ended & Log & { readonly lines: readonly string[]; readonly out: string }> {
     const place = mkdtempSync(path.join(folder, "run-"));
     const [out, log] = [path.join(place, "out"), path.join(place, "log")];
     mkdirSync(out);
