@@ -97,11 +97,16 @@ export function sigkill(the: { readonly world: World }): void {
       const calls = await cleanCalls(the.world, command);
       const out = calls.filter(({ role }) => role === "out");
       const { SIGINT, SIGTERM, SIGHUP } = constants.signals;
-      const faults = out.flatMap((_, index) =>
-        [SIGINT, SIGTERM, SIGHUP].map((argument): Fault => {
-          return { role: "out", operation: "any", nth: index + 1, action: "signal", argument };
-        }),
-      );
+      const signals = [SIGINT, SIGTERM, SIGHUP]; // in turn: one listener hears them all
+      const faults = out.map((_, index): Fault => {
+        return {
+          role: "out",
+          operation: "any",
+          nth: index + 1,
+          action: "signal",
+          argument: signals[index % 3] ?? SIGINT,
+        };
+      });
 
       // A signal takes a moment to arrive: what is as good as done may be done, whole, and be called done.
       let interrupted = 0;
