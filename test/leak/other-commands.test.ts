@@ -35,7 +35,7 @@ describeWith(
       expect(readdirSync(search.at("opened"))).toEqual([]);
     });
 
-    test.each([
+    const lines = [
       ["card"],
       ["contacts", "list"],
       ["contacts", "show", "sender"],
@@ -44,7 +44,8 @@ describeWith(
       ["help", "open"],
       ["--version"],
       ["burn"],
-    ])("%s %s %s", async (...words) => {
+    ];
+    test.each(lines.map((words) => [words.join(" "), words] as const))("%s", async (_line, words) => {
       const ran = await search.run("receiver", words);
       expect(ran.stdout + ran.stderr).not.toBe("");
       search.expectNone(ran);
