@@ -29,18 +29,13 @@ export async function createPublicFile(path: string, document: PublicDocument): 
   await createWhole(path, document.bytes);
 }
 
-/** Puts a document at `path` in one step, in the place of what was there: after a crash the one or the other is whole. */
+/** Puts a document at `path` in one step: after a crash it is there whole, or what was there before; after a failure neither. */
 export async function writePublicFile(path: string, document: PublicDocument): Promise<void> {
   const partial = join(dirname(path), `.${basename(path)}${partialSuffix}`);
   await output(rm(partial, { force: true })); // what an interrupted run may have left
   await createWhole(partial, document.bytes);
-  try {
-    await output(rename(partial, path));
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
-  }
-  await syncFolderOf(path);
+  await orRemove(partial, output(rename(partial, path)));
+  await orRemove(path, syncFolderOf(path)); // a name that may not last must not look like success
 }
 
 const partialSuffix = ".partial";
@@ -59,15 +54,25 @@ export async function removeFile(path: string): Promise<void> {
 /** Removes what it could not finish, and nothing that was there before. */
 async function createWhole(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await createExclusive(path);
-  let isWhole = false;
-  try {
-    await writeAll(handle, bytes);
-    await output(handle.sync());
+  const write = async (): Promise<void> => {
+    try {
+      await writeAll(handle, bytes);
+      await output(handle.sync());
+    } finally {
+      await output(handle.close());
+    }
     await syncFolderOf(path);
-    isWhole = true;
-  } finally {
-    await output(handle.close());
-    if (!isWhole) await rm(path, { force: true });
+  };
+  await orRemove(path, write());
+}
+
+/** Why `work` failed matters more than why the removing did. */
+async function orRemove(path: string, work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (cause) {
+    await rm(path, { force: true }).catch(() => undefined);
+    throw cause;
   }
 }
 

@@ -1,6 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { expect } from "vitest";
+import { placeOf, type Call } from "./shim.js";
 
 /** The whole of every campaign (`npm run test:faults`), or the slice of it that belongs to all other tests. */
 export const whole = process.env["EVSEAL_FAULTS"] === "all";
@@ -19,6 +20,8 @@ export interface Verdict {
   readonly violations: readonly string[];
   /** Whether the fault happened at all; true where there is none to happen. */
   readonly reached: boolean;
+  /** The call that it happened to (`placeOf`). */
+  readonly hit?: string | undefined;
 }
 
 /** The program works in several threads: how many calls it makes differs from run to run, and the last may be missing. */
@@ -41,17 +44,19 @@ export function record({ started, ...outcome }: Outcome): void {
 }
 
 /**
- * Runs every case, a few at once (the next is asked for when there is room for it), and fails with all violations together, or when more than one in ten was not reached
- * however often it was tried. A run that throws is a violation.
+ * Runs every case, a few at once (the next is asked for when there is room for it), and fails with all violations
+ * together, or when more than one in ten was not reached however often it was tried. A run that throws is a violation.
+ * Returns the calls that a fault happened to.
  */
 export async function campaign<Case>(
   name: string,
   cases: Iterable<Case>,
   describe: (each: Case) => string,
   run: (each: Case) => Promise<Verdict>,
-): Promise<void> {
+): Promise<ReadonlySet<string>> {
   const started = Date.now();
   const violations: string[] = [];
+  const hits = new Set<string>();
   let notReached = 0;
   let runs = 0;
   const waiting = cases[Symbol.iterator]();
@@ -64,6 +69,7 @@ export async function campaign<Case>(
         const verdict = await run(each).catch((error: unknown) => failed(error));
         violations.push(...verdict.violations.map((violation) => `${describe(each)}: ${violation}`));
         reached = verdict.reached;
+        if (verdict.hit !== undefined) hits.add(verdict.hit);
       }
       if (!reached) notReached += 1;
     }
@@ -73,6 +79,12 @@ export async function campaign<Case>(
   expect(runs, `runs of ${name}`).toBeGreaterThan(0);
   expect(violations, name).toEqual([]);
   expect(notReached, `of ${runs} runs of ${name} not reached`).toBeLessThanOrEqual(runs / 10);
+  return hits;
+}
+
+/** Whichever thread makes the n-th call: where a campaign was run whole, every call of `calls` was hit at some run. */
+export function expectAllHit(calls: readonly Call[], hits: ReadonlySet<string>): void {
+  if (whole) expect(calls.map(placeOf).filter((place) => !hits.has(place))).toEqual([]);
 }
 
 function failed(error: unknown): Verdict {

@@ -1,23 +1,28 @@
 /** Every error at every call: an exit code that says what failed, nothing left behind, and no result that is not whole. */
-import { describe, test } from "vitest";
-import { campaign, slice, timeLimitMs } from "./campaign.js";
+import { describe, expect, test } from "vitest";
+import { campaign, expectAllHit, slice, timeLimitMs } from "./campaign.js";
+import { leavesHalf, leavesStaging } from "./plants.js";
 import { describeFault, type Call, type Fault, type Role } from "./shim.js";
 import { cleanCalls, verdictIn, type Command, type Expectation, type Ran } from "./trial.js";
 import type { World } from "./world.js";
 
 type ErrorName = Exclude<Fault["argument"], number | undefined>;
 
-/** What each call can fail with. EINTR comes a few times and not for ever; a short transfer is no error at all. */
+/**
+ * What the calls that write, read and name fail with, each of them with all of it, whether or not a system is known to
+ * say so. EINTR comes a few times and not for ever, for libuv asks again; a short transfer is no error at all.
+ */
+const everyError: readonly ErrorName[] = ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EINTR"];
 const errorsOf: Readonly<Record<string, readonly ErrorName[]>> = {
-  write: ["ENOSPC", "EIO", "EDQUOT", "EFBIG", "EROFS", "EINTR"],
-  create: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EACCES", "EINTR"],
-  mkdir: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EACCES", "EINTR"],
-  rename: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EMFILE", "EINTR"],
-  fsync: ["ENOSPC", "EIO", "EDQUOT", "EROFS", "EINTR"],
+  write: [...everyError, "EFBIG"],
+  create: [...everyError, "EACCES"],
+  mkdir: [...everyError, "EACCES"],
+  rename: everyError,
+  fsync: everyError,
+  close: everyError,
+  open: [...everyError, "ENFILE", "EACCES"],
+  read: everyError,
   utimes: ["EIO", "EROFS", "EPERM"],
-  close: ["EIO", "ENOSPC", "EDQUOT", "EINTR"],
-  open: ["EIO", "EMFILE", "ENFILE", "EACCES", "EINTR"],
-  read: ["EIO", "EMFILE", "EINTR"],
   readdir: ["EIO", "EMFILE", "EACCES"],
   realpath: ["EIO", "EACCES"],
   stat: ["EIO", "EACCES"],
@@ -46,10 +51,16 @@ export function faultsAt(calls: readonly Call[]): readonly Fault[] {
   });
 }
 
+/** Whether nothing but a failure may follow. */
+export function mustFailAt({ role, operation, action, argument }: Fault): boolean {
+  return action === "error" && role !== "package" && vital.includes(operation) && argument !== "EINTR";
+}
+
 /** Where the program has another way to the same end, or the loss is none, it may take it: the judge sees the result. */
-function expectationOf({ role, operation, action, argument, times }: Fault): Expectation {
+function expectationOf(fault: Fault): Expectation {
+  const { role, operation, action, argument, times } = fault;
   if (action === "short") return { codes: [0] };
-  const mustFail = role === "out" && vital.includes(operation) && argument !== "EINTR";
+  const mustFail = mustFailAt(fault);
   // A disk that will not say what is on it cannot be cleaned up.
   const remains = role === "out" && times === 0 && ["stat", "readdir"].includes(operation);
   const isFull = mustFail && (argument === "ENOSPC" || argument === "EDQUOT");
@@ -72,8 +83,12 @@ export function failingCalls(the: { readonly world: World }): void {
         const calls = await cleanCalls(the.world, command);
         const faults = faultsAt(calls.filter((call) => call.role === role));
 
-        await campaign(`errors in ${command}, ${role}`, slice(faults, 5), describeFault, (fault) =>
+        const hits = await campaign(`errors in ${command}, ${role}`, slice(faults, 5), describeFault, (fault) =>
           verdictIn(the.world, { command, fault }, expectationOf(fault)),
+        );
+        expectAllHit(
+          calls.filter((call) => call.role === role),
+          hits,
         );
       },
       timeLimitMs,
@@ -110,24 +125,52 @@ export function failingCalls(the: { readonly world: World }): void {
         await campaign(`disk gone in ${command}`, slice(faults, 4), describeFault, (fault) =>
           verdictIn(the.world, { command, fault }, goneAt),
         );
+        const fault: Fault = { role: "out", operation: "write", nth: 2, times: 0, action: "error", argument: "EIO" };
+        const planted = { command, fault, plant: leavesHalf(command) };
+        expect((await verdictIn(the.world, planted, goneAt)).violations).toContainEqual(
+          expect.stringMatching(/^EV-0000/),
+        );
       },
       timeLimitMs,
     );
+
+    test("which would show if anything were left", async () => {
+      const fault: Fault = { role: "out", operation: "write", nth: 2, action: "error", argument: "ENOSPC" };
+      const { violations } = await verdictIn(
+        the.world,
+        { command, fault, plant: leavesStaging(command) },
+        expectationOf(fault),
+      );
+      expect(violations).toEqual(["a staging folder is left (OUTPUT_NO_SPACE)"]);
+    });
   });
 
-  test(
-    "that does not say so: pack reads back what a failing disk has made of it",
-    async () => {
-      const calls = await cleanCalls(the.world, "pack");
-      const writes = calls.filter(({ role, operation }) => role === "out" && operation === "write");
-      const faults = writes.map((_, index): Fault => {
-        return { role: "out", operation: "write", nth: index + 1, action: "corrupt" };
-      });
+  test.each<{ command: Command; role: Role; operation: "read" | "write"; codes: readonly number[] }>([
+    { command: "pack", role: "out", operation: "write", codes: [8] },
+    { command: "pack", role: "out", operation: "read", codes: [8] },
+    { command: "open", role: "package", operation: "read", codes: [4, 6] },
+  ])(
+    "that does not say so: $command notices a wrong bit in any $operation of $role",
+    async ({ command, role, operation, codes }) => {
+      const calls = (await cleanCalls(the.world, command)).filter((call) => call.role === role);
+      const faults = calls
+        .filter((call) => call.operation === operation)
+        .map((call, index): Fault | undefined =>
+          call.result > 0 ? { role, operation, nth: index + 1, action: "corrupt" } : undefined,
+        )
+        .filter((fault) => fault !== undefined);
+      expect(faults.length).toBeGreaterThan(2);
 
-      await campaign("wrong bit written in pack", slice(faults, 4), describeFault, (fault) =>
-        verdictIn(the.world, { command: "pack", fault }, { codes: [8] }),
+      await campaign(`wrong bit in a ${operation} of ${command}`, slice(faults, 4), describeFault, (fault) =>
+        verdictIn(the.world, { command, fault }, { codes }),
       );
     },
     timeLimitMs,
   );
+
+  test("which would show: open does not read back, and the judge finds the wrong bit in what it has made", async () => {
+    const fault: Fault = { role: "out", operation: "write", nth: 1, action: "corrupt" };
+    const { violations } = await verdictIn(the.world, { command: "open", fault }, { codes: [0] });
+    expect(violations).toContainEqual(expect.stringMatching(/a file's content was never that of the source/));
+  });
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { describeWith } from "../interop/programs.js";
 import { changingSources } from "./sources.js";
 import { company } from "./together.js";
+import { failingHomes } from "./home.js";
 import { durability } from "./durability.js";
 import { failingCalls } from "./errors.js";
 import { powerCuts } from "./power.js";
@@ -24,6 +25,7 @@ describeWith(["cc", "strace", "age", "minisign", "python3"], "evseal under", () 
 
   describe("SIGKILL", () => sigkill(the));
   describe("system calls that fail", () => failingCalls(the));
+  describe("a home whose disk fails", () => failingHomes(the));
   describe("packages that cannot be read", () => unreadablePackages(the));
   describe("an output folder without room", () => smallDisks(the));
   describe("stdout and stderr that take nothing", () => silence(the));

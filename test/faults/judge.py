@@ -4,11 +4,17 @@ Reads a JSON document a line from stdin and answers each with one:
   {"folder": "...", "makes": "package" | "opened", "sender": "RW...", "identity": "key file",
    "sources": {"folder/file": {"sha256": ["..."], "modified": "ns" or null}}, "listings": [["folder/file"]] or absent}
   {"results": ["EV-..."], "partials": [".EV-....partial"], "violations": ["..."]}
+or
+  {"folder": "...", "makes": "home", "unit": "name", "cards": ["SHA-256"]}
+  {"results": ["unit" and names of contacts], "partials": ["..."], "violations": ["..."]}
 
 Every name that looks like a package must be one, whole, signed, and of the sources' bytes (one of "sha256", which are
 the states that the file has had), all those of "sources" or of one of "listings", which are the states that the folder
 has had; or, for "opened", what such a package holds. A staging folder must hold what is
 sealed or public. Anything else is a violation.
+
+A home that has a card must have the keys of that card, which must work, and be its owner's alone; without one, keys are
+partial. A contact must be one of "cards", whole.
 """
 
 import hashlib, io, json, os, re, stat, subprocess, sys, tarfile, tempfile
@@ -17,6 +23,7 @@ from datetime import datetime, timezone
 SEAL = r"(EV(?:-[0-9A-HJKMNP-TV-Z]{4}){3})"
 FINAL = {"package": re.compile(SEAL), "opened": re.compile(SEAL + r"\.opened")}
 PARTIAL = {"package": re.compile(rf"\.{SEAL}\.partial"), "opened": re.compile(rf"\.{SEAL}\.opened\.partial")}
+KEYS = {"receiving.age", "signing.key", "signing.pub", "card.json"}
 AGE = b"age-encryption.org/v1\n-> X25519 "
 
 
@@ -160,7 +167,55 @@ def require_sealed_or_public(folder, seal):
         require(stat.S_IMODE(os.lstat(os.path.join(folder, name)).st_mode) == 0o600, f"{name} is open to others")
 
 
+def require_unit(folder, unit):
+    files = {name: read(os.path.join(folder, name)) for name in KEYS}
+    card = json.loads(files["card.json"])
+    require(card["format"] == "evseal/card/v1" and card["unit"] == unit, "another unit's card")
+    said = subprocess.run(["age-keygen", "-y", os.path.join(folder, "receiving.age")], capture_output=True)
+    require(said.stdout.decode().strip() == card["recipient"], "the age identity is not the card's")
+    require(files["signing.pub"].decode().splitlines()[1] == card["signingKey"], "signing.pub is not the card's")
+    with tempfile.TemporaryDirectory() as aside:
+        document = os.path.join(aside, "document")
+        with open(document, "wb") as file:
+            file.write(b"document")
+        key = os.path.join(folder, "signing.key")
+        signed = subprocess.run(["minisign", "-S", "-s", key, "-m", document], capture_output=True, input=b"")
+        require(signed.returncode == 0, "minisign does not sign with the key")
+        proven = subprocess.run(["minisign", "-V", "-P", card["signingKey"], "-m", document], capture_output=True)
+        require(proven.returncode == 0, "the signing key is not the card's")
+
+
+def judged_home(case):
+    answer = {"results": [], "partials": [], "violations": []}
+    folder = case["folder"]
+    try:
+        for at, folders, names in os.walk(folder):
+            for name in folders + names:
+                mode = stat.S_IMODE(os.lstat(os.path.join(at, name)).st_mode)
+                require(mode == (0o700 if name in folders else 0o600), f"mode of {name}")
+        names = sorted(os.listdir(folder)) if os.path.lexists(folder) else []
+        require(set(names) <= KEYS | {".card.json.partial", "contacts"}, "holds " + ", ".join(names))
+        if "card.json" in names:
+            require_unit(folder, case["unit"])
+            answer["results"].append("unit")
+        else:
+            answer["partials"] += [name for name in names if name in KEYS]
+        contacts = os.path.join(folder, "contacts")
+        for name in sorted(os.listdir(contacts)) if "contacts" in names else []:
+            if name.startswith(".") and name.endswith(".partial"):
+                answer["partials"].append(name)
+                continue
+            require(sha256(read(os.path.join(contacts, name))) in case["cards"], f"{name} is not a card that was added")
+            answer["results"].append(name)
+        answer["partials"] += [name for name in names if name.startswith(".")]
+    except (Wrong, OSError, KeyError, ValueError, IndexError) as error:
+        answer["violations"].append(f"{type(error).__name__}: {error}")
+    return answer
+
+
 def judged(case):
+    if case["makes"] == "home":
+        return judged_home(case)
     answer = {"results": [], "partials": [], "violations": []}
     for name in sorted(os.listdir(case["folder"])):
         path, makes = os.path.join(case["folder"], name), case["makes"]

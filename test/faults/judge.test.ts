@@ -1,4 +1,5 @@
 /** The judge says yes to what is whole and no to everything else: else its verdicts would mean nothing. */
+import { createHash } from "node:crypto";
 import {
   chmodSync,
   cpSync,
@@ -15,8 +16,9 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { run } from "../cli/run.js";
 import { describeWith } from "../interop/programs.js";
+import type { Judgement } from "./judge.js";
 import { judgeAll, newPlace, violationsOf, type Command } from "./trial.js";
-import { makeWorld, type World } from "./world.js";
+import { makeWorld, newFolder, sendingUnit, type World } from "./world.js";
 
 /** Changes a folder with one result in it, which stands at `result` under the seal number `seal`. */
 type Damage = (result: string, seal: string, out: string) => void;
@@ -78,6 +80,34 @@ const damagedOpened: Readonly<Record<string, Damage>> = {
   "the padding beside it": (result) => writeFileSync(path.join(result, "padding"), ""),
 };
 
+const replaced =
+  (name: string, by: (card: string) => string) =>
+  (home: string): void => {
+    const content = readFileSync(path.join(home, name), "utf8");
+    writeFileSync(path.join(home, name), by(content));
+    expect(readFileSync(path.join(home, name), "utf8")).not.toBe(content);
+  };
+/** Changes a home with a unit and one contact in it; `other` is another unit's. */
+const damagedHomes: Readonly<Record<string, (home: string, other: string) => void>> = {
+  "another unit's name": replaced("card.json", (card) => card.replace("Force A", "Force B")),
+  "half of a card": replaced("card.json", (card) => card.slice(0, 100)),
+  "no identity": (home) => rmSync(path.join(home, "receiving.age")),
+  "half of a signing key": replaced("signing.key", (key) => key.slice(0, 150)),
+  ...Object.fromEntries(
+    ["receiving.age", "signing.key", "signing.pub", "card.json"].map((name) => [
+      `another unit's ${name}`,
+      (home: string, other: string) => cpSync(path.join(other, name), path.join(home, name)),
+    ]),
+  ),
+  "a contact that was altered": (home) => {
+    const [name = ""] = readdirSync(path.join(home, "contacts"));
+    replaced(path.join("contacts", name), (card) => card.replace("SCAS", "SCAT"))(home);
+  },
+  "a key that others can read": (home) => chmodSync(path.join(home, "receiving.age"), 0o644),
+  "a folder that others can read": (home) => chmodSync(path.join(home, "contacts"), 0o755),
+  "a file more": (home) => writeFileSync(path.join(home, "core"), "", { mode: 0o600 }),
+};
+
 function mediaFile(result: string): string {
   const files = readdirSync(path.join(result, "media"), { recursive: true, withFileTypes: true });
   const file = files.find(
@@ -122,6 +152,31 @@ describeWith(["cc", "age", "minisign", "python3"], "the judge", () => {
     expect(await violations("open", damage)).toHaveLength(1);
   });
 
+  async function judgedHome(damage: (home: string, other: string) => void): Promise<Judgement> {
+    const home = path.join(newFolder(world), "keys");
+    cpSync(world.homes.sender, home, { recursive: true });
+    damage(home, world.homes.receiver);
+    const cards = [createHash("sha256").update(readFileSync(world.cards.receiver.file)).digest("hex")];
+    return await world.judge.judge({ folder: home, makes: "home", unit: sendingUnit, cards });
+  }
+
+  test("accepts a home, one without a card as partial, and one that is not there", async () => {
+    const { results, partials, violations } = await judgedHome(() => undefined);
+    expect([results.length, results[0], partials, violations]).toEqual([2, "unit", [], []]);
+    expect(await judgedHome((home) => rmSync(path.join(home, "card.json")))).toMatchObject({
+      partials: ["receiving.age", "signing.key", "signing.pub"],
+      violations: [],
+    });
+    expect(await judgedHome((home) => rmSync(home, { recursive: true }))).toMatchObject({
+      results: [],
+      violations: [],
+    });
+  });
+
+  test.each(Object.entries(damagedHomes))("refuses a home with %s", async (_what, damage) => {
+    expect((await judgedHome(damage)).violations).toHaveLength(1);
+  });
+
   test("refuses a staging folder with anything in the clear, and accepts the beginnings of sealed files", async () => {
     for (const [content, expected] of [
       ["age-encryption.org/v1\n-> X25519 ", 0],
@@ -142,7 +197,16 @@ describeWith(["cc", "age", "minisign", "python3"], "the judge", () => {
     const place = newPlace(world);
     const error = '{"error":{"code":"OUTPUT_FAILED","message":"m","hint":"h","exitCode":8}}\n';
     const none = { results: [], partials: [], violations: [] };
-    const ended = { code: 8, stdout: error, stderr: "", calls: [], judgements: [none], place };
+    const ended = {
+      code: 8,
+      stdout: error,
+      stderr: "",
+      calls: [],
+      firedAt: undefined,
+      hit: undefined,
+      judgements: [none],
+      place,
+    };
     const verdict = (ran: Partial<typeof ended>, codes = [8]): string[] =>
       violationsOf(world, { command: "pack" }, { ...ended, ...ran }, { codes });
 

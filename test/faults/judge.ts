@@ -15,6 +15,15 @@ export interface Case {
   readonly listings?: readonly (readonly string[])[];
 }
 
+/** What a unit's home must hold. */
+export interface HomeCase {
+  readonly folder: string;
+  readonly makes: "home";
+  readonly unit: string;
+  /** The SHA-256 of each card that may be a contact. */
+  readonly cards: readonly string[];
+}
+
 export interface SourceState {
   /** The SHA-256 of each state that the file has had. */
   readonly sha256: readonly string[];
@@ -42,7 +51,7 @@ export class Judge {
     });
   }
 
-  async judge(question: Case): Promise<Judgement> {
+  async judge(question: Case | HomeCase): Promise<Judgement> {
     const answer = new Promise<string>((resolve) => this.#waiting.push(resolve));
     this.#python.stdin.write(`${JSON.stringify(question)}\n`);
     return JSON.parse(await answer) as Judgement; // judge.py is ours

@@ -3,7 +3,8 @@ import { createHash, randomInt } from "node:crypto";
 import { rmSync } from "node:fs";
 import { constants } from "node:os";
 import { expect, test } from "vitest";
-import { campaign, slice, timeLimitMs, whole } from "./campaign.js";
+import { campaign, expectAllHit, slice, timeLimitMs, whole } from "./campaign.js";
+import { givesFinalNames, leavesStaging } from "./plants.js";
 import { describeFault, type Fault } from "./shim.js";
 import { cleanCalls, tryOut, verdictIn, verdictOf, type Command, type Expectation } from "./trial.js";
 import type { World } from "./world.js";
@@ -40,12 +41,20 @@ export function sigkill(the: { readonly world: World }): void {
         })),
       ];
 
-      await campaign(`SIGKILL at every output call of ${command}`, slice(faults, 8), describeFault, (fault) =>
+      const name = `SIGKILL at every output call of ${command}`;
+      const hits = await campaign(name, slice(faults, 8), describeFault, (fault) =>
         verdictIn(the.world, { command, fault }, { ...killed, codes: [null] }),
       );
+      expectAllHit(calls, hits);
     },
     timeLimitMs,
   );
+
+  test.each(commands)("would show if %s had given its final name to what is not finished", async (command) => {
+    const fault: Fault = { role: "out", operation: "write", nth: 2, action: "kill" };
+    const { violations } = await verdictIn(the.world, { command, fault, plant: givesFinalNames }, killed);
+    expect(violations).toHaveLength(1);
+  });
 
   test.each(commands)(
     "at any moment of %s",
@@ -88,11 +97,16 @@ export function sigkill(the: { readonly world: World }): void {
       const calls = await cleanCalls(the.world, command);
       const out = calls.filter(({ role }) => role === "out");
       const { SIGINT, SIGTERM, SIGHUP } = constants.signals;
-      const faults = out.flatMap((_, index) =>
-        [SIGINT, SIGTERM, SIGHUP].map((argument): Fault => {
-          return { role: "out", operation: "any", nth: index + 1, action: "signal", argument };
-        }),
-      );
+      const signals = [SIGINT, SIGTERM, SIGHUP]; // in turn: one listener hears them all
+      const faults = out.map((_, index): Fault => {
+        return {
+          role: "out",
+          operation: "any",
+          nth: index + 1,
+          action: "signal",
+          argument: signals[index % 3] ?? SIGINT,
+        };
+      });
 
       // A signal takes a moment to arrive: what is as good as done may be done, whole, and be called done.
       let interrupted = 0;
@@ -112,4 +126,17 @@ export function sigkill(the: { readonly world: World }): void {
     },
     timeLimitMs,
   );
+
+  test.each(commands)("and would show if anything were left of %s", async (command) => {
+    const fault: Fault = {
+      role: "out",
+      operation: "write",
+      nth: 2,
+      action: "signal",
+      argument: constants.signals.SIGINT,
+    };
+    const trial = { command, fault, plant: leavesStaging(command) };
+    const { violations } = await verdictIn(the.world, trial, { codes: [130, 0] });
+    expect(violations).toContainEqual(expect.stringMatching(/^a staging folder is left/));
+  });
 }

@@ -3,9 +3,9 @@ import path from "node:path";
 import { rmSync } from "node:fs";
 import { expect, test } from "vitest";
 import { run, type RunResult } from "../cli/run.js";
-import { campaign, slice, timeLimitMs, type Verdict } from "./campaign.js";
+import { campaign, expectAllHit, slice, timeLimitMs } from "./campaign.js";
 import { faultsAt } from "./errors.js";
-import { describeFault, readLog, shimEnvironment, type Fault } from "./shim.js";
+import { describeFault, readLog, shimEnvironment, type Fault, type Log } from "./shim.js";
 import { newPlace } from "./trial.js";
 import type { World } from "./world.js";
 
@@ -20,9 +20,28 @@ const refusals: Readonly<
   list: { code: 6, says: ["PACKAGE_INCOMPLETE", "PACKAGE_NOT_FOUND"] },
 };
 
+/** What is wrong with how a command has ended, beside what it said when nothing failed. */
+function wrongIn(
+  command: (typeof commands)[number],
+  clean: RunResult,
+  ran: RunResult & Pick<Log, "firedAt">,
+  { action }: Fault,
+): string[] {
+  if (ran.code === 0) {
+    if (ran.firedAt !== undefined && action === "corrupt") return ["passed with a wrong bit"];
+    return ran.stdout === clean.stdout ? [] : ["another answer with exit code 0"];
+  }
+  const { code, says } = refusals[command];
+  const said = /"code":"([A-Z_]+)"/.exec(ran.stdout)?.[1] ?? "";
+  const mustPass = ran.firedAt === undefined || action === "short";
+  // A bit can be wrong wherever there are bits, and so the refusal can be any that is the package's fault.
+  const fits = action === "corrupt" ? [code, 4].includes(ran.code ?? 1) : ran.code === code && says.includes(said);
+  return mustPass || !fits ? [`exit code ${ran.code ?? "SIGKILL"} (${said})`] : [];
+}
+
 /** Defines the tests of it, in the world that stands when they run. */
 export function unreadablePackages(the: { readonly world: World }): void {
-  async function tryOut(command: string, fault?: Fault): Promise<RunResult & ReturnType<typeof readLog>> {
+  async function tryOut(command: string, fault?: Fault): Promise<RunResult & Log> {
     const { world } = the;
     const place = newPlace(world);
     const tray = path.dirname(world.sealed);
@@ -44,28 +63,47 @@ export function unreadablePackages(the: { readonly world: World }): void {
       expect(clean.code).toBe(0);
       const calls = clean.calls.filter(({ role }) => role === "package");
       expect(calls.length).toBeGreaterThan(5);
-      const { code, says } = refusals[command];
 
-      await campaign(
+      const wrongBits = calls
+        .filter(({ operation }) => operation === "read")
+        .flatMap(({ result }, index): Fault[] =>
+          result > 0 ? [{ role: "package", operation: "read", nth: index + 1, action: "corrupt" }] : [],
+        );
+      const faults = [...faultsAt(calls), ...wrongBits];
+      const hits = await campaign(
         `unreadable package in ${command}`,
-        slice(faultsAt(calls), 8),
+        slice(faults, 8),
         describeFault,
-        async (fault): Promise<Verdict> => {
+        async (fault) => {
           const ran = await tryOut(command, fault);
-          const reached = ran.firedAt !== undefined;
-          const mustPass = !reached || fault.action === "short";
-          if (ran.code === 0)
-            return { violations: ran.stdout === clean.stdout ? [] : ["another answer with exit code 0"], reached };
-          const [first = ""] = /"code":"[A-Z_]+"/.exec(ran.stdout) ?? [];
-          const said = first.slice('"code":"'.length, -1);
-          const violations =
-            mustPass || ran.code !== code || !says.includes(said)
-              ? [`exit code ${ran.code ?? "SIGKILL"} (${said})`]
-              : [];
-          return { violations: [...violations, ...the.world.canaries.leaksIn(ran.stderr, "stderr")], reached };
+          const wrong = wrongIn(command, clean, ran, fault);
+          return {
+            violations: [...wrong, ...the.world.canaries.leaksIn(ran.stderr, "stderr")],
+            reached: ran.firedAt !== undefined,
+            hit: ran.hit,
+          };
         },
       );
+      expectAllHit(calls, hits);
     },
     timeLimitMs,
   );
+
+  test.each(commands)("would show if %s ended in any other way", (command) => {
+    const fault: Fault = { role: "package", operation: "read", nth: 1, action: "error", argument: "EIO" };
+    const clean = { code: 0, stdout: "whole", stderr: "" };
+    const { code, says } = refusals[command];
+    const refused = { ...clean, code, stdout: `{"code":"${says[0] ?? ""}"}`, firedAt: 1 };
+    const wrong = (ran: Partial<typeof refused>, action = "error"): string[] =>
+      wrongIn(command, clean, { ...refused, ...ran }, { ...fault, action });
+
+    expect(wrong({})).toEqual([]);
+    expect(wrong({ code: 0, stdout: "whole" })).toEqual([]);
+    expect(wrong({ code: 0, stdout: "half" })).toHaveLength(1);
+    expect(wrong({ code: 0, stdout: "whole" }, "corrupt")).toHaveLength(1);
+    expect(wrong({ code: 1 })).toHaveLength(1);
+    expect(wrong({ stdout: '{"code":"ALTERED"}' })).toHaveLength(1);
+    expect(wrong({ stdout: '{"code":"ALTERED"}' }, "corrupt")).toEqual([]);
+    expect(wrong({}, "short")).toHaveLength(1);
+  });
 }

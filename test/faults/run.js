@@ -13,7 +13,7 @@ const summary = path.join(folder, "tests.json");
 const { status } = spawnSync(
   "npx",
   [
-    ...["vitest", "run", "--config", "test/tooling/vitest.config.ts", "--no-file-parallelism"],
+    ...["vitest", "run", "--config", "test/tooling/vitest.config.ts", "--maxWorkers=2"],
     ...[
       "--reporter=verbose",
       "--reporter=json",

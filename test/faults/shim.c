@@ -4,13 +4,17 @@
  *
  *   FAULT_ROLES  "out=/path;source=/path": the folders, each with its part in the scenario; the first that fits counts
  *   FAULT_LOG    a file that gets a line a call: microseconds, role, operation, result, errno, path (tab), second path;
- *                and one whose operation is FIRED for each call that was made to go wrong, before that call's own
+ *                and one whose operation is FIRED for each call that was made to go wrong, before that call's own, with
+ *                its operation for a second path
  *   FAULT        "role operation n times action argument": the n-th such call (from 1) and `times` - 1 after it (0: all
  *                that follow) go wrong; operation "any" is all of them, "change" all that alter what is on the disk
  *
+ * Counts are of the whole process, all of its threads: which of two at the same moment is the n-th is chance.
+ *
  * Actions: error E (not done, errno E; a close is done all the same), skip (not done, and said to be done), short (half
- * of it), corrupt (a bit of a write turns over on its way), kill (before it), kill-half (half of a write, then dead), kill-after US (dead that many microseconds later), swap (the role's folder is moved to
- * X.moved and is now a link to X.elsewhere), mirror (the same, with a hidden staging folder of the same name already
+ * of it), corrupt (a bit of a read or write turns over on its way), kill (before it), kill-half (half of a write, then
+ * dead), kill-after US (dead that many microseconds later), signal S (and the call is made), swap (the role's folder is
+ * moved to X.moved and is now a link to X.elsewhere), mirror (the same, with a hidden staging folder of the same name already
  * there), and append, overwrite, overwrite-end, truncate, replace, remove, touch, disguise (overwritten, with the old
  * times), rename (to X.renamed), add (X.added beside it), relink (X is now another name of a neighbour) of the file that
  * is being looked at; of a folder, of the first file in it. A call to itself or to folders without a part passes through unseen.
@@ -21,9 +25,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,11 +42,11 @@
 #define MAX_ROLES 8
 
 static struct { char name[32]; char path[PATH_MAX]; int calls; } roles[MAX_ROLES];
-static struct { int role; char *path; } fds[MAX_FDS];
-static struct { char role[32], op[32], action[32]; int n, times; long argument; int seen; } fault;
+/* A path that was noted is never freed: another thread may be writing it down. */
+static struct { _Atomic int role; char *_Atomic path; } fds[MAX_FDS];
+static struct { char role[32], op[32], action[32]; int n, times; long argument; _Atomic int seen; } fault;
 static int role_count, log_fd = -1;
 static __thread int busy;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 static void *real(const char *name) { return dlsym(RTLD_NEXT, name); }
 
@@ -81,11 +85,9 @@ static void note_fd(int fd, const char *path) {
   char full[PATH_MAX];
   if (fd < 0 || fd >= MAX_FDS) return;
   absolute(path, full);
-  pthread_mutex_lock(&lock);
-  free(fds[fd].path);
-  fds[fd].path = strdup(full);
-  fds[fd].role = role_of(full) + 1;
-  pthread_mutex_unlock(&lock);
+  int role = role_of(full);
+  if (role >= 0) fds[fd].path = strdup(full);
+  fds[fd].role = role + 1;
 }
 
 static int role_of_fd(int fd) { return fd < 0 || fd >= MAX_FDS ? -1 : fds[fd].role - 1; }
@@ -193,16 +195,14 @@ static int is_change(const char *action) {
 static int meddle(int role, const char *op, int changes, const char *path) {
   if (!fault.n || strcmp(fault.role, roles[role].name) != 0) return 0;
   if (strcmp(fault.op, "any") != 0 && strcmp(fault.op, op) != 0 && !(changes && strcmp(fault.op, "change") == 0)) return 0;
-  pthread_mutex_lock(&lock);
-  int nth = ++fault.seen;
-  pthread_mutex_unlock(&lock);
+  int nth = atomic_fetch_add(&fault.seen, 1) + 1;
   if (nth < fault.n || (fault.times > 0 && nth >= fault.n + fault.times)) return 0;
   const char *action = fault.action;
   if (is_change(action)) {
-    if (change_file(path, action)) record(role, "FIRED", 0, path, "");
+    if (change_file(path, action)) record(role, "FIRED", 0, path, op);
     return 0;
   }
-  record(role, "FIRED", 0, path, "");
+  record(role, "FIRED", 0, path, op);
   if (strcmp(action, "error") == 0) { errno = (int)fault.argument; return 1; }
   if (strcmp(action, "short") == 0) return 2;
   if (strcmp(action, "skip") == 0) return 5;
@@ -267,19 +267,28 @@ int open64(const char *path, int flags, ...) { MODE_OF(flags) return open_watche
 int openat(int at, const char *path, int flags, ...) { MODE_OF(flags) return open_watched(at, path, flags, mode); }
 int openat64(int at, const char *path, int flags, ...) { MODE_OF(flags) return open_watched(at, path, flags, mode); }
 
-/* The size that remains when a read or write is cut in half. */
-static size_t halved(size_t size) { return size > 1 ? size / 2 : size; }
+/* What O_DIRECT asks of addresses and sizes (open(2)). */
+enum { BLOCK = 4096 };
+
+/* The size that remains when a read or write is cut in half: whole blocks, where it is of several. */
+static size_t halved(size_t size) { return size >= 2 * BLOCK ? size / 2 / BLOCK * BLOCK : size > 1 ? size / 2 : size; }
 
 /* Writes `size` bytes at `offset`, or where the file stands if that is negative, as `how` (of meddle) wants it. */
 static ssize_t put(int fd, const void *bytes, size_t size, off64_t offset, int how) {
   if (how == 2 || how == 3) size = halved(size);
-  void *copy;
-  if (posix_memalign(&copy, 4096, size + 1)) return -1; /* as writing past the page cache needs it */
+  char *copy = aligned_alloc(BLOCK, (size / BLOCK + 1) * BLOCK);
   memcpy(copy, bytes, size);
-  if (how == 4 && size > 0) ((char *)copy)[size / 2] ^= 1;
+  if (how == 4 && size > 0) copy[size / 2] ^= 1;
   ssize_t result = offset < 0 ? REAL(write)(fd, copy, size) : REAL(pwrite64)(fd, copy, size, offset);
   free(copy);
   return result;
+}
+
+/* How much to read, and what becomes of what was. */
+static size_t wanted(size_t size, int how) { return how == 4 ? size : halved(size); }
+static ssize_t got(void *bytes, ssize_t size, int how) {
+  if (how == 4 && size > 0) ((char *)bytes)[size / 2] ^= 1;
+  return size;
 }
 
 #define TRANSFER(OP, CHANGES, FD, WHOLE, OTHERWISE)                                                                    \
@@ -300,10 +309,10 @@ ssize_t write(int fd, const void *b, size_t n) { TRANSFER("write", 1, fd, REAL(w
 ssize_t pwrite64(int fd, const void *b, size_t n, off64_t o) { TRANSFER("write", 1, fd, REAL(pwrite64)(fd, b, n, o), put(fd, b, n, o, how)); }
 ssize_t writev(int fd, const struct iovec *v, int n) { TRANSFER("write", 1, fd, REAL(writev)(fd, v, n), put(fd, v[0].iov_base, v[0].iov_len, -1, how)); }
 ssize_t pwritev64(int fd, const struct iovec *v, int n, off64_t o) { TRANSFER("write", 1, fd, REAL(pwritev64)(fd, v, n, o), put(fd, v[0].iov_base, v[0].iov_len, o, how)); }
-ssize_t read(int fd, void *b, size_t n) { TRANSFER("read", 0, fd, REAL(read)(fd, b, n), REAL(read)(fd, b, halved(n))); }
-ssize_t pread64(int fd, void *b, size_t n, off64_t o) { TRANSFER("read", 0, fd, REAL(pread64)(fd, b, n, o), REAL(pread64)(fd, b, halved(n), o)); }
-ssize_t readv(int fd, const struct iovec *v, int n) { TRANSFER("read", 0, fd, REAL(readv)(fd, v, n), REAL(read)(fd, v[0].iov_base, halved(v[0].iov_len))); }
-ssize_t preadv64(int fd, const struct iovec *v, int n, off64_t o) { TRANSFER("read", 0, fd, REAL(preadv64)(fd, v, n, o), REAL(pread64)(fd, v[0].iov_base, halved(v[0].iov_len), o)); }
+ssize_t read(int fd, void *b, size_t n) { TRANSFER("read", 0, fd, REAL(read)(fd, b, n), got(b, REAL(read)(fd, b, wanted(n, how)), how)); }
+ssize_t pread64(int fd, void *b, size_t n, off64_t o) { TRANSFER("read", 0, fd, REAL(pread64)(fd, b, n, o), got(b, REAL(pread64)(fd, b, wanted(n, how), o), how)); }
+ssize_t readv(int fd, const struct iovec *v, int n) { TRANSFER("read", 0, fd, REAL(readv)(fd, v, n), got(v[0].iov_base, REAL(read)(fd, v[0].iov_base, wanted(v[0].iov_len, how)), how)); }
+ssize_t preadv64(int fd, const struct iovec *v, int n, off64_t o) { TRANSFER("read", 0, fd, REAL(preadv64)(fd, v, n, o), got(v[0].iov_base, REAL(pread64)(fd, v[0].iov_base, wanted(v[0].iov_len, how), o), how)); }
 
 int fsync(int fd) { WATCHED(int, role_of_fd(fd), "fsync", 1, path_of_fd(fd), "", REAL(fsync)(fd)); }
 int fdatasync(int fd) { WATCHED(int, role_of_fd(fd), "fsync", 1, path_of_fd(fd), "", REAL(fdatasync)(fd)); }

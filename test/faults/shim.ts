@@ -56,12 +56,30 @@ export function shimEnvironment(
   return { ...watching, FAULT: [role, operation, nth, times, action, number].join(" ") };
 }
 
-/** All calls that the shim wrote down, in order, and how many were made before the fault fired, if it did. */
-export function readLog(log: string): { readonly calls: readonly Call[]; readonly firedAt: number | undefined } {
+/** What the shim wrote down. */
+export interface Log {
+  /** In order. */
+  readonly calls: readonly Call[];
+  /** How many were made before the fault happened, and the call that it first happened to; undefined if it did not. */
+  readonly firedAt: number | undefined;
+  readonly hit: string | undefined;
+}
+
+export function readLog(log: string): Log {
   const lines = readFileSync(log, "utf8").split("\n").slice(0, -1).map(parseCall);
   const firedAt = lines.findIndex(({ operation }) => operation === "FIRED");
   const calls = lines.filter(({ operation }) => operation !== "FIRED");
-  return { calls, firedAt: firedAt < 0 ? undefined : firedAt };
+  const fired = lines[firedAt];
+  if (fired === undefined) return { calls, firedAt: undefined, hit: undefined };
+  return { calls, firedAt, hit: placeOf({ ...fired, operation: fired.second }) };
+}
+
+/** What call it is, in words that are the same in every run: no seal number, and no folder of one run. */
+export function placeOf({ role, operation, path: at }: Pick<Call, "role" | "operation" | "path">): string {
+  const everyRuns = at
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/, "")
+    .replaceAll(/EV(-[0-9A-Z]{4}){3}/g, "EV");
+  return `${role} ${operation} ${everyRuns}`;
 }
 
 function parseCall(line: string): Call {

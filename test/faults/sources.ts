@@ -74,6 +74,11 @@ export function changingSources(the: { readonly world: World }): void {
         changes.map((action): Fault => ({ role: "source", operation: "any", nth: index + 1, action })),
       );
 
+      // What no program can notice, the judge does: the disk gives something else than what it holds.
+      const lie: Fault = { role: "source", operation: "read", nth: 1, times: 0, action: "corrupt" };
+      const { violations } = await verdictOn(lie);
+      expect(violations).toContainEqual(expect.stringMatching(/a file's content was never that of the source/));
+
       if (whole) expect(faults.length).toBeGreaterThan(500);
       await campaign("sources changed while packing", slice(faults, 8), describeFault, verdictOn);
     },

@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { campaign, slice, timeLimitMs, type Verdict } from "./campaign.js";
-import { newPlace, tryOut, verdictOf, type Command } from "./trial.js";
+import { leavesStaging } from "./plants.js";
+import { newPlace, tryOut, verdictOf, type Command, type Trial } from "./trial.js";
 import type { World } from "./world.js";
 
 const isRoot = process.getuid?.() === 0;
@@ -14,11 +15,11 @@ const range = (from: number, to: number, step: number): number[] =>
 
 /** Defines the tests of it, in the world that stands when they run. */
 export function smallDisks(the: { readonly world: World }): void {
-  async function verdictOn(command: Command, options: string): Promise<Verdict> {
+  async function verdictOn(command: Command, options: string, plant?: Trial["plant"]): Promise<Verdict> {
     const place = newPlace(the.world);
     execFileSync("mount", ["-t", "tmpfs", "-o", options, "tmpfs", place.out]);
     try {
-      const ran = await tryOut(the.world, { command, place });
+      const ran = await tryOut(the.world, { command, place, ...(plant && { plant }) });
       const says = "OUTPUT_NO_SPACE";
       return verdictOf(the.world, { command }, ran, { codes: [0, 8], says });
     } finally {
@@ -32,6 +33,7 @@ export function smallDisks(the: { readonly world: World }): void {
       "of every size, for %s",
       async (command) => {
         expect(await verdictOn(command, "size=600k")).toEqual({ violations: [], reached: true });
+        expect((await verdictOn(command, "size=100k", leavesStaging(command))).violations).toHaveLength(1);
         const sizes = slice(range(4, 300, 4), 3);
         await campaign(
           `tmpfs sizes under ${command}`,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { errorOf, run, type RunResult } from "../cli/run.js";
 import type { Case, Judgement } from "./judge.js";
 import type { Verdict } from "./campaign.js";
-import { readLog, shimEnvironment, type Call, type Fault } from "./shim.js";
+import { readLog, shimEnvironment, type Call, type Fault, type Log } from "./shim.js";
 import { newFolder, type World } from "./world.js";
 
 export type Command = "pack" | "open";
@@ -38,12 +38,11 @@ export interface Trial {
   readonly source?: { readonly path: string; readonly states: () => Pick<Case, "sources" | "listings"> };
   /** Folders that stand in for `out` when it is judged. */
   readonly outs?: readonly string[];
+  /** Does what evseal must not, before it is judged: a campaign that does not see it would see nothing. */
+  readonly plant?: (place: Place) => void;
 }
 
-export interface Ran extends RunResult {
-  readonly calls: readonly Call[];
-  /** How many calls were made before the fault happened; undefined if it did not. */
-  readonly firedAt?: number | undefined;
+export interface Ran extends RunResult, Log {
   readonly judgements: readonly Judgement[];
 }
 
@@ -71,6 +70,7 @@ export async function tryOut(world: World, trial: Trial): Promise<Ran & { readon
     env: { ...environment, HOME: place.home, TMPDIR: place.tmp },
   });
   const logged = readLog(log);
+  trial.plant?.(place);
   // What was to stand in for the output folder is not there unless the fault has put it there.
   const judgements = await judgeAll(world, trial, outsOf(trial, { place, ...logged }));
   return { ...ended, ...logged, judgements, place };
@@ -120,7 +120,7 @@ function outsOf(trial: Trial, ran: Pick<Ran, "firedAt"> & { place: Place }): rea
 /** What came of a run; one that its fault did not reach must be as good as one that nothing disturbs. */
 export function verdictOf(world: World, trial: Trial, ran: Ran & { place: Place }, may: Expectation): Verdict {
   const reached = isReached(trial, ran);
-  return { violations: violationsOf(world, trial, ran, reached ? may : { codes: [0] }), reached };
+  return { violations: violationsOf(world, trial, ran, reached ? may : { codes: [0] }), reached, hit: ran.hit };
 }
 
 /** Everything that is wrong with how a run has ended and with what it has left. */

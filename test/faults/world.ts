@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { makeUnit, run } from "../cli/run.js";
+import { makeUnit, run, type OwnCard } from "../cli/run.js";
 import { Canaries, tiled, uniqueText, type Canary } from "../leak/canaries.js";
 import { Judge, type SourceState } from "./judge.js";
 import { buildShim } from "./shim.js";
@@ -12,7 +12,9 @@ export interface World {
   readonly folder: string;
   readonly shim: string;
   readonly judge: Judge;
-  readonly homes: { readonly sender: string; readonly receiver: string };
+  readonly homes: Homes;
+  /** Where the cards of both are, and their fingerprints. */
+  readonly cards: Readonly<Record<keyof Homes, OwnCard & { readonly file: string }>>;
   /** The folder that is packed. */
   readonly source: string;
   readonly sources: Readonly<Record<string, SourceState>>;
@@ -26,6 +28,12 @@ export interface World {
   end(): void;
 }
 
+interface Homes {
+  readonly sender: string;
+  readonly receiver: string;
+}
+
+export const sendingUnit = "Force A";
 const receivingUnit = "SCAS";
 
 /** The sizes are chosen for several chunks, a file without content, and an end in the middle of a block. */
@@ -34,7 +42,7 @@ const fileSizesBytes = [150_000, 0, 70_001];
 export async function makeWorld(sizesBytes: readonly number[] = fileSizesBytes): Promise<World> {
   const folder = mkdtempSync(path.join(tmpdir(), "evseal-faults-"));
   const homes = { sender: path.join(folder, "sender"), receiver: path.join(folder, "receiver") };
-  await introduce(homes);
+  const cards = await introduce(homes);
 
   const content = uniqueText();
   const names = [uniqueText(), uniqueText(), uniqueText()];
@@ -61,6 +69,7 @@ export async function makeWorld(sizesBytes: readonly number[] = fileSizesBytes):
     shim: await buildShim(folder),
     judge,
     homes,
+    cards,
     source,
     sources: statesBelow(source),
     sealed: path.join(out, readdirSync(out)[0] ?? ""),
@@ -97,21 +106,26 @@ function makeSources(source: string, names: readonly string[], content: string, 
   }
 }
 
-async function introduce({ sender, receiver }: World["homes"]): Promise<void> {
-  const units = { [sender]: "Force A", [receiver]: receivingUnit };
-  const cards = Object.entries(units).map(async ([home, unit]) => {
-    const { fingerprint } = await makeUnit(home, unit);
-    const card = `${home}.card.json`;
-    await must(run(["card", "--out", card], { home }));
-    return { card, fingerprint };
-  });
-  const [senders, receivers] = await Promise.all(cards);
-  for (const [home, other] of [
-    [sender, receivers],
-    [receiver, senders],
-  ] as const) {
-    await must(run(["contacts", "add", other?.card ?? "", "--fingerprint", other?.fingerprint ?? ""], { home }));
-  }
+async function introduce(homes: Homes): Promise<World["cards"]> {
+  const [sender, receiver] = await Promise.all([
+    madeUnit(homes.sender, sendingUnit),
+    madeUnit(homes.receiver, receivingUnit),
+  ]);
+  await must(run(adding(receiver), { home: homes.sender }));
+  await must(run(adding(sender), { home: homes.receiver }));
+  return { sender, receiver };
+}
+
+async function madeUnit(home: string, unit: string): Promise<World["cards"]["sender"]> {
+  const card = await makeUnit(home, unit);
+  const file = `${home}.card.json`;
+  await must(run(["card", "--out", file], { home }));
+  return { ...card, file };
+}
+
+/** The words that take a unit in. */
+export function adding({ file, fingerprint }: World["cards"]["sender"]): string[] {
+  return ["contacts", "add", file, "--fingerprint", fingerprint];
 }
 
 /** The secret halves of a unit's keys, which have no passphrase here: as they are written, and as bytes. */

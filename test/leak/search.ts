@@ -65,9 +65,9 @@ export class Search {
     expect(found).toEqual([]);
   }
 
-  recordAll(): void {
+  recordAll(where = ""): void {
     const started = this.#started;
-    record({ name: "canaries in every byte written", runs: this.#runs, violations: this.#violations, started });
+    record({ name: `canaries in every byte written${where}`, runs: this.#runs, violations: this.#violations, started });
   }
 
   passphraseFile(unit: Unit): string {
