@@ -9,6 +9,7 @@ import { hashesOfPassphraseFile, passphraseFileIdentity } from "../passphrase-tr
 import type { GivenPackOptions, PackOptions } from "../pack-options.js";
 import { warnOfExpiry } from "../expiry.js";
 import { readCaseRecord } from "../case-record.js";
+import type { PackDocument } from "../json-documents.js";
 import { unlock } from "../passphrase-source.js";
 import type { Session } from "../session.js";
 
@@ -61,7 +62,7 @@ async function packPaths(session: Session, sources: readonly string[], options: 
 }
 
 function showResult({ ui }: Session, result: PackResult, sources: readonly string[], outDir: string): void {
-  ui.result(result, [
+  ui.result(result satisfies PackDocument, [
     ["sealed", result.seal],
     ["package", result.package],
     ["to", result.recipients.map(({ unit }) => unit)],
