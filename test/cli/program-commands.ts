@@ -4,7 +4,7 @@ import type { Session } from "../../src/cli/session.js";
 import { version } from "../../src/version.js";
 
 /** The definitions that the program runs with; none of them may be run here. */
-const program = buildProgram(version, {} as Session);
+export const program = buildProgram(version, {} as Session);
 
 /** Each command that the help shows by what a person types: `contacts` and `contacts add`, but not `evseal` itself. */
 export const programCommands: ReadonlyMap<string, Command> = new Map(namedBelow(program, ""));
