@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { exitCodes, type ErrorCode } from "../errors.js";
+import { policySchema } from "../keys/policy.js";
 import { manifestSchema } from "../package/manifest.js";
 import { party, sealedFile } from "../package/label.js";
 import { sealNumber } from "../package/seal-number.js";
@@ -97,6 +98,13 @@ const leftover = z.object({
 
 const cleaned = z.object({ removed: z.array(leftover).readonly(), kept: z.array(leftover).readonly() });
 
+const policy = z.object({
+  file: z.string().describe("where policy.json is, or would be"),
+  inForce: z.boolean().describe("whether there is one"),
+  policy: policySchema.describe("the rules as they hold, with those that it leaves as they are"),
+  sentences: z.array(z.string()).readonly(),
+});
+
 const completion = z.object({ shell: z.string(), script: z.string() });
 
 /** In place of the command's own document where it failed; `check` and `clean` print their own then too. */
@@ -119,10 +127,11 @@ export type InspectDocument = z.infer<typeof inspected>;
 export type OpenDocument = z.infer<typeof opened>;
 export type LeftoverDocument = z.infer<typeof leftover>;
 export type CleanDocument = z.infer<typeof cleaned>;
+export type PolicyDocument = z.infer<typeof policy>;
 export type CompletionDocument = z.infer<typeof completion>;
 export type ErrorDocument = z.infer<typeof failure>;
 
-/** By what the user types, and beside the commands what any of them can say. */
+/** By what the user types; beside the commands the file that `policy` reads, and what any of them can say. */
 export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   keygen: ownCard,
   card: ownCard,
@@ -137,7 +146,9 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   list: manifestSchema,
   open: opened,
   clean: cleaned,
+  policy,
   completion,
+  "policy file": policySchema,
   error: failure,
   progress: progressEvent,
 };

@@ -12,7 +12,7 @@ import { cardOf, makeSealedPackage, type SealedPackage } from "./sealed-package.
 
 const folder = new URL("../../docs/schemas/", import.meta.url).pathname;
 const fileOf = (name: string): string => `${name.replaceAll(" ", "-")}.json`;
-const beside = ["error", "progress"];
+const beside = ["policy file", "error", "progress"];
 
 function schemaOf(name: string, io: "input" | "output"): object {
   const schema = jsonDocuments[name];
@@ -28,7 +28,7 @@ describe("docs/schemas", () => {
     await expect(text).toMatchFileSnapshot(path.join(folder, fileOf(name)));
   });
 
-  test("has a schema for each command that does something, one for errors and one for progress", () => {
+  test("has a schema for each command that does something, one for policy.json, one for errors and one for progress", () => {
     const doing = [...programCommands].filter(([, { commands }]) => commands.length === 0).map(([name]) => name);
     expect(Object.keys(jsonDocuments).sort()).toEqual([...doing, ...beside].sort());
     expect(readdirSync(folder).sort()).toEqual(Object.keys(jsonDocuments).map(fileOf).sort());
@@ -94,6 +94,7 @@ describe("what every command prints with --json", () => {
       return { good: [made.packagePath, ...out], bad: [at, ...out], unit: "b" };
     },
     clean: (at) => ({ good: [path.join(at, "left"), "--yes"], bad: [path.join(at, "nowhere")] }),
+    policy: () => ({ good: [], bad: ["more"] }),
     completion: () => ({ good: ["bash"], bad: ["tcsh"] }),
   };
 
