@@ -89,6 +89,6 @@ function recoveryMissing(policy: Policy, { unit }: Party, cards: readonly Card[]
 
 /** Says which rule, what to do, and who decides. */
 function refusal(code: ErrorCode, { whoToAsk }: Policy, message: string, advice: string): EvsealError {
-  const asked = whoToAsk === undefined ? "whoever keeps your unit's policy" : whoToAsk;
+  const asked = whoToAsk ?? "whoever keeps your unit's policy";
   return new EvsealError(code, `your unit's policy ${message}`, { hint: `${advice}; about exceptions ask ${asked}` });
 }

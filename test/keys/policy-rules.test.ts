@@ -22,7 +22,7 @@ const at = new Date(Date.parse(scas.card.created) + 100 * 24 * 60 * 60 * 1000);
 const policy = (rules: Partial<Policy>): Policy => ({ ...noPolicy, ...rules });
 
 function refused(code: ErrorCode, says: RegExp, act: () => void): void {
-  expect(act).toThrow(refusal(code) as Error);
+  expect(act).toThrow(refusal(code));
   expect(act).toThrow(says);
 }
 
