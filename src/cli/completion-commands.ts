@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { endHelp } from "./exit-help.js";
+import type { CompletionDocument } from "./json-documents.js";
 import type { Session } from "./session.js";
 
 /** completion, which prints a script for a shell, and the hidden command that the script asks at TAB. */
@@ -12,7 +13,9 @@ export function addCompletionCommands(program: Command, session: Session): void 
   endHelp(command, ["evseal completion bash > ~/.local/share/bash-completion/completions/evseal"], [0, 1, 2, 8]).action(
     async (shell: string) => {
       const { completionScripts } = await import("./completion-scripts.js");
-      session.ui.page(completionScripts[shell] ?? "");
+      const document: CompletionDocument = { shell, script: completionScripts[shell] ?? "" };
+      if (session.ui.speaksJson) session.ui.result(document, []);
+      else session.ui.page(document.script);
     },
   );
   program.command("complete-words [words...]", { hidden: true }).action(async (words: readonly string[]) => {

@@ -38,7 +38,10 @@ function addAdd(contacts: Command, session: Session): void {
 }
 
 function addList(contacts: Command, session: Session): void {
-  const command = contacts.command("list").description("Lists the units that yours trusts.").summary("list them");
+  const command = contacts
+    .command("list")
+    .description("Lists the units that yours trusts.")
+    .summary("list the units that yours trusts");
   endHelp(command, ["evseal contacts list", "evseal contacts list --json"], [0, 1, 2, 5, 8]).action(async () => {
     const { listContacts } = await import("./commands/contacts.js");
     await listContacts(session);
@@ -50,7 +53,7 @@ function addShow(contacts: Command, session: Session): void {
     .command("show")
     .argument("<unit>", "a unit's name or fingerprint")
     .description("Shows one of these units with its fingerprint.")
-    .summary("show one");
+    .summary("show one of the units that yours trusts");
   endHelp(command, ["evseal contacts show SCAS"], [0, 1, 2, 5, 8]).action(async (unit: string) => {
     const { showContact } = await import("./commands/contacts.js");
     await showContact(session, unit);
@@ -62,7 +65,7 @@ function addRemove(contacts: Command, session: Session): void {
     .command("remove")
     .argument("<unit>", "a unit's name or fingerprint")
     .description("Trusts a unit no longer: nothing is sealed to it, and its packages do not verify.")
-    .summary("trust one no longer");
+    .summary("trust a unit no longer");
   endHelp(command, ["evseal contacts remove SCAS"], [0, 1, 2, 5, 8]).action(async (unit: string) => {
     const { removeContact } = await import("./commands/contacts.js");
     await removeContact(session, unit);

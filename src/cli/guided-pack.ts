@@ -1,17 +1,27 @@
+import { parseRecipient } from "../age/recipient.js";
 import { EvsealError } from "../errors.js";
-import type { Card } from "../keys/card.js";
+import { isExpired, type Card } from "../keys/card.js";
 import { Contacts } from "../keys/contacts.js";
 import { Home } from "../keys/home.js";
+import { loadPolicy, type Policy } from "../keys/policy.js";
+import {
+  isAllowedRecipient,
+  isCardOf,
+  isTooOld,
+  requireAllowedRecipients,
+  requireYoungOwnCard,
+} from "../keys/policy-rules.js";
 import { loadCard } from "../keys/unit-keys.js";
 import { listSources } from "../media/source-list.js";
 import { requireOnlyPackages } from "../output/out-folder.js";
 import { refuseOverlap } from "../output/overlap.js";
-import { caseRecord } from "../package/manifest.js";
+import type { CaseRecord } from "../package/manifest.js";
 import { interrupted } from "../watch.js";
 import { count, formatBytes } from "./amounts.js";
 import { complaintOf, typedPath } from "./typed-path.js";
 import type { GivenPackOptions, PackOptions } from "./pack-options.js";
 import { expiryRemark } from "./expiry.js";
+import { askForRecord } from "./guided-record.js";
 import { askForSome, askLine, askYesOrNo } from "./prompts.js";
 import { fingerprintRows } from "./rows.js";
 import type { Session } from "./session.js";
@@ -20,30 +30,36 @@ import type { Row } from "./ui.js";
 export interface GuidedPack {
   readonly sources: readonly string[];
   readonly options: PackOptions;
+  readonly record: CaseRecord;
 }
 
 /**
  * Asks a person for what the command line left out, shows what will be sealed to whom, and asks once. Nothing is asked
- * before it is certain that there are keys and contacts. Throws INTERRUPTED for "no" as well.
+ * before it is certain that there are keys and contacts. What policy refuses is refused as soon as it is known. Throws INTERRUPTED for "no" as well.
  */
 export async function guidePack(
   session: Session,
   paths: readonly string[],
   given: GivenPackOptions,
+  said: CaseRecord,
 ): Promise<GuidedPack> {
   const home = Home.at(session.homePath);
   const own = await loadCard(home);
+  const policy = await loadPolicy(home);
+  requireYoungOwnCard(policy, own, session.clock());
   const contacts = await Contacts.load(home);
   const sources = paths.length > 0 ? paths : await askForSources(session);
-  const to = given.to ?? (await askForRecipients(session, contacts));
-  const out = given.out ?? (await askForOutFolder(session, sources));
-  const record = given.record === undefined ? await askForRecord(session, given) : {};
-  const options: PackOptions = { ...given, ...record, to, out };
+  const to = given.to ?? (await askForRecipients(session, contacts, policy));
   const recipients = to.map((nameOrFingerprint) => contacts.find(nameOrFingerprint).card);
-  session.ui.show(await summaryOf(session, { sources, options }, own, contacts));
+  requireAllowedRecipients(policy, recipients, session.clock());
+  const out = given.out ?? (await askForOutFolder(session, sources));
+  const asked = { required: policy.requireRecord, asksAll: given.record === undefined };
+  const record = await askForRecord(session, said, asked);
+  const options: PackOptions = { ...given, to, out };
+  session.ui.show(await summaryOf(session, { sources, options, record }, own, contacts));
   session.ui.show([`only ${recipients.map(unitOf).join(" and ")} can open it: your own unit cannot`]);
   if (!(await askYesOrNo("seal it now?", session.signal))) throw interrupted();
-  return { sources, options };
+  return { sources, options, record };
 }
 
 async function askForSources(session: Session): Promise<readonly string[]> {
@@ -68,23 +84,53 @@ async function sizesOf({ signal }: Session, sources: readonly string[]): Promise
   return `${count(files.length, "file")}, ${formatBytes(bytes)}`;
 }
 
-async function askForRecipients({ signal, clock }: Session, contacts: Contacts): Promise<readonly string[]> {
-  const choices = contacts.list().map(({ card, fingerprint }) => {
+/** The recovery recipient of the unit's policy is no choice: it is among the recipients whatever is chosen. */
+async function askForRecipients(
+  { signal, clock, ui }: Session,
+  contacts: Contacts,
+  policy: Policy,
+): Promise<readonly string[]> {
+  const recovery = policy.recoveryRecipient;
+  if (recovery !== undefined) {
+    const cards = contacts.list().map(({ card }) => card);
+    requireAllowedRecipients(
+      policy,
+      cards.filter((card) => isCardOf(card, recovery)),
+      clock(),
+    );
+  }
+  const others = contacts.list().filter(({ card }) => recovery === undefined || !isCardOf(card, recovery));
+  const choices = others.map(({ card, fingerprint }) => {
+    const reason = whyNot(policy, card, clock());
     const remark = expiryRemark(card, clock());
-    const isUsable = remark !== "has expired";
     return {
-      name: card.unit + (isUsable && remark !== undefined ? ` (its card expires ${remark})` : ""),
+      name: card.unit + (reason === undefined && remark !== undefined ? ` (its card expires ${remark})` : ""),
       description: `its words: ${fingerprint.words}`,
-      disabled: isUsable ? undefined : "(its card has expired: ask for a new one)",
+      disabled: reason,
       value: fingerprint.hex,
     };
   });
-  if (choices.some(({ disabled }) => disabled === undefined)) {
-    return await askForSome("which units may open it?", choices, signal);
+  if (!choices.some(({ disabled }) => disabled === undefined)) {
+    throw new EvsealError("CONTACT_UNKNOWN", "there is no contact yet that anything could be sealed to", {
+      hint: "evseal contacts add CARD takes in the card of the receiving unit; evseal policy shows whom your unit allows",
+    });
   }
-  throw new EvsealError("CONTACT_UNKNOWN", "there is no contact yet that anything could be sealed to", {
-    hint: "evseal contacts add CARD takes in the card of the receiving unit",
-  });
+  if (recovery !== undefined) {
+    ui.note(`your unit's policy has every package sealed to ${recovery.unit} as well`);
+  }
+  const chosen = await askForSome("which units may open it?", choices, signal);
+  return recovery === undefined ? chosen : [...chosen, recovery.fingerprint];
+}
+
+/** Why nothing can be sealed to this card, as it stands beside its name. */
+function whyNot(policy: Policy, card: Card, at: Date): string | undefined {
+  if (isExpired(card, at)) return "(its card has expired: ask for a new one)";
+  if (!isAllowedRecipient(policy, card)) return "(your unit's policy does not allow it)";
+  if (isTooOld(policy, card, at)) return "(its key is older than your unit's policy allows)";
+  const isClassic = parseRecipient(card.recipient).kind === "X25519";
+  return isClassic && policy.requirePostQuantum
+    ? "(its key is classic, which your unit's policy does not allow)"
+    : undefined;
 }
 
 async function askForOutFolder({ signal, homePath }: Session, sources: readonly string[]): Promise<string> {
@@ -98,43 +144,9 @@ async function askForOutFolder({ signal, homePath }: Session, sources: readonly 
   return typedPath(typed);
 }
 
-type Record = Pick<PackOptions, "case" | "exhibit" | "officer" | "reason">;
-
-/** Each may be left out. What is typed stays inside the seal. */
-async function askForRecord({ signal }: Session, given: GivenPackOptions): Promise<Record> {
-  const line = async (question: string): Promise<string | undefined> => {
-    const answer = await askLine(`${question} (Enter to leave it out):`, signal, (typed) => complaintOfLine(typed));
-    return answer.trim() === "" ? undefined : answer.trim();
-  };
-  const record: { -readonly [Name in keyof Record]: Record[Name] } = {};
-  const caseReference = given.case ?? (await line("case reference"));
-  if (caseReference !== undefined) record.case = caseReference;
-  const exhibits = [...(given.exhibit ?? [])];
-  if (given.exhibit === undefined) {
-    for (
-      let next = await line("exhibit reference");
-      next !== undefined;
-      next = await line("another exhibit reference")
-    ) {
-      exhibits.push(next);
-    }
-  }
-  if (exhibits.length > 0) record.exhibit = exhibits;
-  const officer = given.officer ?? (await line("who seals it"));
-  if (officer !== undefined) record.officer = officer;
-  const reason = given.reason ?? (await line("why it is sent"));
-  if (reason !== undefined) record.reason = reason;
-  return record;
-}
-
-function complaintOfLine(typed: string): string | undefined {
-  const isKept = typed.trim() === "" || caseRecord.safeParse({ case: typed.trim() }).success;
-  return isKept ? undefined : "that cannot be kept: up to 200 visible characters on one line";
-}
-
 async function summaryOf(
   session: Session,
-  { sources, options }: GuidedPack,
+  { sources, options, record }: GuidedPack,
   own: Card,
   contacts: Contacts,
 ): Promise<readonly Row[]> {
@@ -151,11 +163,10 @@ async function summaryOf(
       ...fingerprintRows(fingerprint).slice(1),
     ]),
     ["into", options.out],
-    ...optional("case", options.case),
-    ...optional("exhibits", options.exhibit),
-    ...optional("officer", options.officer),
-    ...optional("reason", options.reason),
-    ...optional("record", options.record),
+    ...optional("case", record.case),
+    ...optional("exhibits", record.exhibits),
+    ...optional("officer", record.officer),
+    ...optional("reason", record.reason),
     "",
   ];
 }

@@ -5,10 +5,11 @@ import { endHelp } from "./exit-help.js";
 import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
-/** keygen and card. A command's own code is loaded when it runs: help and version stay quick. */
+/** keygen, card and policy. A command's own code is loaded when it runs: help and version stay quick. */
 export function addKeyCommands(program: Command, session: Session): void {
   addKeygen(program, session);
   addCard(program, session);
+  addPolicy(program, session);
 }
 
 function addKeygen(program: Command, session: Session): void {
@@ -56,4 +57,18 @@ function addCard(program: Command, session: Session): void {
       await card(session, options);
     },
   );
+}
+
+function addPolicy(program: Command, session: Session): void {
+  const command = program
+    .command("policy")
+    .description(
+      "Says in plain sentences what your unit allows and demands. The rules are in policy.json in EVSEAL_HOME; no option " +
+        "overrides them.",
+    )
+    .summary("say what your unit allows and demands");
+  endHelp(command, ["evseal policy", "evseal policy --json"], [0, 1, 2, 5, 8]).action(async () => {
+    const { showPolicy } = await import("./commands/policy.js");
+    await showPolicy(session);
+  });
 }

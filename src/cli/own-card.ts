@@ -2,6 +2,7 @@ import { parseRecipient } from "../age/recipient.js";
 import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
 import { warnOfExpiry } from "./expiry.js";
+import type { OwnCardDocument } from "./json-documents.js";
 import { expiryRow, fingerprintRows, keyKindRow } from "./rows.js";
 import type { Session } from "./session.js";
 import type { Row } from "./ui.js";
@@ -10,8 +11,10 @@ import type { Row } from "./ui.js";
 export function showOwnCard(session: Session, card: Card, moreRows: readonly Row[] = []): void {
   const { unit, recipient, signingKey } = card;
   const fingerprint = fingerprintOf(card);
+  const { hex, words } = fingerprint;
   const home = session.homePath;
-  session.ui.result({ unit, fingerprint: fingerprint.hex, words: fingerprint.words, recipient, signingKey, home }, [
+  const document: OwnCardDocument = { unit, fingerprint: hex, words, recipient, signingKey, home };
+  session.ui.result(document, [
     ["unit", unit],
     ...fingerprintRows(fingerprint),
     keyKindRow(parseRecipient(recipient).kind),

@@ -15,6 +15,7 @@
 import { EvsealError } from "../errors.js";
 import { coloursFor, type Colours } from "./colours.js";
 import { escape, escapeJson } from "./escape.js";
+import type { ErrorDocument } from "./json-documents.js";
 import { formatRows, type Row } from "./row-format.js";
 import { wrap } from "./wrap.js";
 
@@ -114,7 +115,8 @@ export class Ui {
     this.#clearProgress();
     if (this.#manner().json && !this.#documentPrinted) {
       const { code, message, hint, exitCode } = error;
-      this.#print(`${escapeJson({ error: { code, message, hint, exitCode } })}\n`);
+      const document: ErrorDocument = { error: { code, message, hint, exitCode } };
+      this.#print(`${escapeJson(document)}\n`);
       this.#documentPrinted = true;
       return;
     }

@@ -26,7 +26,7 @@ const manifestFile = z.strictObject({
 });
 
 /** The sealed and signed manifest, evseal/manifest/v1 (FORMAT.md). */
-const manifestSchema = z.strictObject({
+export const manifestSchema = z.strictObject({
   format: z.literal("evseal/manifest/v1"),
   seal: sealNumber,
   sealedAt: instant,

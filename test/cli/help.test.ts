@@ -17,6 +17,7 @@ const commands = [
   "list",
   "open",
   "clean",
+  "policy",
 ];
 
 describe("the help", () => {

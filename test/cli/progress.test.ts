@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { z } from "zod";
 import { Progress } from "../../src/cli/progress.js";
 import { progressEvent } from "../../src/cli/progress-event.js";
 import { advanceOf, progressBar, progressLine } from "../../src/cli/progress-line.js";
@@ -108,11 +106,5 @@ describe("--progress json", () => {
       expect(events.at(-1)).toMatchObject({ progress: { doneBytes: 5e9, secondsLeft: 0 } });
       for (const event of events) expect(progressEvent.safeParse(event).error).toBeUndefined();
     }
-  });
-
-  test("has the schema that docs/scripting.md publishes", () => {
-    const scripting = readFileSync(new URL("../../docs/scripting.md", import.meta.url), "utf8");
-    const [, published = ""] = /```json schema\n(.+?)```/s.exec(scripting) ?? [];
-    expect(JSON.parse(published)).toEqual(z.toJSONSchema(progressEvent, { io: "input" }));
   });
 });

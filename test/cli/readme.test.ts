@@ -27,6 +27,7 @@ test("the README's table of commands says which exit codes each can fail with, a
     "list",
     "open",
     "clean",
+    "policy",
   ]);
   for (const [command = "", codes = ""] of table) {
     const { stdout } = await run([command, "--help"], { home: scratchFolder() });

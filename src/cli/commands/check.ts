@@ -5,6 +5,7 @@ import { fingerprintOf } from "../../keys/fingerprint.js";
 import { Home } from "../../keys/home.js";
 import { TrustedSigners } from "../../keys/trusted-signers.js";
 import { count } from "../amounts.js";
+import type { CheckDocument } from "../json-documents.js";
 import type { Session } from "../session.js";
 import { loadKnownUnits, type KnownUnits } from "../trusted-signers.js";
 import type { Row } from "../ui.js";
@@ -27,7 +28,7 @@ export async function check(session: Session, path: string, options: CheckComman
     watch,
   });
   // What is in the clear may have a telling name, and a pipe may be a log; --json is for who wants it there.
-  ui.result(result, rowsFor(result, ui.resultsOnTerminal));
+  ui.result(result satisfies CheckDocument, rowsFor(result, ui.resultsOnTerminal));
   if (!result.ok) throw refusal(result, ui.resultsOnTerminal);
 }
 

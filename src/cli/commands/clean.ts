@@ -2,6 +2,7 @@ import { EvsealError } from "../../errors.js";
 import { Home } from "../../keys/home.js";
 import { findHomeLeftovers, findLeftovers, removeLeftovers, type Leftover } from "../../output/leftovers.js";
 import { count } from "../amounts.js";
+import type { CleanDocument, LeftoverDocument } from "../json-documents.js";
 import { leftoverContent } from "../leftover-notes.js";
 import type { Session } from "../session.js";
 import type { Row } from "../ui.js";
@@ -26,7 +27,8 @@ export async function clean(session: Session, folder: string, { yes }: CleanOpti
     );
   }
   const kept = found.filter((leftover) => leftover.kept !== undefined);
-  ui.result({ removed: removable.map(documentOf), kept: kept.map(documentOf) }, [
+  const document: CleanDocument = { removed: removable.map(documentOf), kept: kept.map(documentOf) };
+  ui.result(document, [
     ...(found.length === 0 ? ["there is nothing to clean"] : []),
     ...removable.map((leftover) => rowOf("removed", leftover)),
     ...kept.map((leftover) => rowOf("kept", leftover)),
@@ -51,7 +53,7 @@ function describe({ seal, kind }: Leftover): string {
   return `${seal ?? "a hidden file in the home"}: ${leftoverContent[kind]}`;
 }
 
-function documentOf({ path, seal, kind, kept }: Leftover): object {
+function documentOf({ path, seal, kind, kept }: Leftover): LeftoverDocument {
   return { ...(seal !== undefined && { seal }), path, kind, ...(kept !== undefined && { reason: kept }) };
 }
 

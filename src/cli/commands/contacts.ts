@@ -7,6 +7,7 @@ import { mustAsk } from "../answers.js";
 import { warnOfExpiry } from "../expiry.js";
 import { count } from "../amounts.js";
 import { readCardFile } from "../card-file.js";
+import type { ContactDocument, ContactsDocument } from "../json-documents.js";
 import { expiryRow, fingerprintRows, keyKindRow } from "../rows.js";
 import type { Session } from "../session.js";
 import type { Row } from "../ui.js";
@@ -30,7 +31,8 @@ export async function listContacts(session: Session): Promise<void> {
   const contacts = (await Contacts.load(Home.at(session.homePath))).list();
   const cards = contacts.map(({ card }) => card);
   const rows = contacts.flatMap((contact): Row[] => ["", ...contactRows(contact, session)]).slice(1);
-  session.ui.result({ contacts: contacts.map(contactDocument) }, rows);
+  const document: ContactsDocument = { contacts: contacts.map(contactDocument) };
+  session.ui.result(document, rows);
   warnOfExpiry(session, cards);
   session.ui.note(contacts.length === 0 ? "no contacts yet: evseal contacts add" : count(contacts.length, "contact"));
 }
@@ -73,7 +75,7 @@ function showContactResult(session: Session, contact: Contact): void {
   session.ui.result(contactDocument(contact), contactRows(contact, session));
 }
 
-function contactDocument({ card, fingerprint }: Contact): object {
+function contactDocument({ card, fingerprint }: Contact): ContactDocument {
   const recipientType = parseRecipient(card.recipient).kind;
   return { unit: card.unit, fingerprint: fingerprint.hex, recipientType, expires: card.expires };
 }

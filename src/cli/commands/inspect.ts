@@ -1,12 +1,13 @@
 import { Home } from "../../keys/home.js";
 import { inspectPackage } from "../../opening/inspect-package.js";
+import type { InspectDocument } from "../json-documents.js";
 import { containerRow, partyRow } from "../rows.js";
 import type { Session } from "../session.js";
 import { loadTrustedSigners } from "../trusted-signers.js";
 
 export async function inspect({ ui, homePath }: Session, path: string): Promise<void> {
   const result = await inspectPackage(path, { trusted: await loadTrustedSigners(Home.at(homePath)) });
-  ui.result(result, [
+  ui.result(result satisfies InspectDocument, [
     ["seal", result.seal],
     ["sealed at", result.sealedAt],
     partyRow("sender", result.sender),

@@ -3,6 +3,8 @@ import { EvsealError } from "../../errors.js";
 import { Home } from "../../keys/home.js";
 import { refuseExistingKeys } from "../../keys/key-set.js";
 import { createUnitKeys, loadIdentities, loadSigningKey } from "../../keys/unit-keys.js";
+import { loadPolicy } from "../../keys/policy.js";
+import { requireAllowedKind } from "../../keys/policy-rules.js";
 import type { SigningKey } from "../../minisign/signing-key.js";
 import { unitName } from "../../package/text-field.js";
 import { mustAsk } from "../answers.js";
@@ -28,6 +30,8 @@ export async function keygen(session: Session, options: GivenKeygenOptions): Pro
   const created = clock();
   const expires = options.expires === undefined ? inTwoYears(created) : lastMomentOf(options.expires, created);
   const home = Home.at(session.homePath);
+  const policy = await loadPolicy(home);
+  if (options.classic) requireAllowedKind(policy, "X25519", "a classic key", "leave out --classic");
   await refuseExistingKeys(home); // before a passphrase is typed twice for nothing
 
   const card = await withNewPassphrase(session, options, async (ask) => {
@@ -35,6 +39,7 @@ export async function keygen(session: Session, options: GivenKeygenOptions): Pro
     const existing = await adopt(options, options.passphrase ? ask : refuseToAsk);
     try {
       const kind = existing.identity?.recipient.kind ?? (options.classic ? "X25519" : "mlkem768x25519");
+      requireAllowedKind(policy, kind, "a classic key", "make a new key instead of taking over that one");
       return await createUnitKeys(home, { unit, kind, created, expires, existing, ...passphrase });
     } finally {
       existing.identity?.wipe();

@@ -6,6 +6,7 @@ import { noteLeftovers } from "../leftover-notes.js";
 import { withIdentities } from "../identities.js";
 import { mustAsk } from "../answers.js";
 import type { GivenOpenOptions, OpenOptions } from "../open-options.js";
+import type { OpenDocument } from "../json-documents.js";
 import { partyRow } from "../rows.js";
 import type { Session } from "../session.js";
 import { loadTrustedSigners } from "../trusted-signers.js";
@@ -41,7 +42,7 @@ async function open(session: Session, path: string, options: OpenOptions): Promi
   });
   const whole = count(result.of, "file");
   const amount = result.files === result.of ? whole : `${result.files} of ${whole}`;
-  session.ui.result(result, [
+  session.ui.result(result satisfies OpenDocument, [
     ["opened", result.seal],
     partyRow("sender", result.sender),
     ["content", `${amount}, ${formatBytes(result.bytes)}, all verified`],

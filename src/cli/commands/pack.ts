@@ -1,6 +1,9 @@
 import { Contacts } from "../../keys/contacts.js";
 import { Home } from "../../keys/home.js";
+import { loadPolicy } from "../../keys/policy.js";
+import { requireAllowedRecipients, requireRecord, requireYoungOwnCard } from "../../keys/policy-rules.js";
 import { loadCard, loadSigningKey } from "../../keys/unit-keys.js";
+import type { CaseRecord } from "../../package/manifest.js";
 import { pack, type PackResult } from "../../sealing/pack.js";
 import { mustAsk, type Answer } from "../answers.js";
 import { count, formatBytes } from "../amounts.js";
@@ -9,6 +12,7 @@ import { hashesOfPassphraseFile, passphraseFileIdentity } from "../passphrase-tr
 import type { GivenPackOptions, PackOptions } from "../pack-options.js";
 import { warnOfExpiry } from "../expiry.js";
 import { readCaseRecord } from "../case-record.js";
+import type { PackDocument } from "../json-documents.js";
 import { unlock } from "../passphrase-source.js";
 import type { Session } from "../session.js";
 
@@ -21,23 +25,32 @@ export async function packGiven(session: Session, paths: readonly string[], give
     ["--out <dir>", out],
   ];
   if (!mustAsk(session, "pack", answers) && to !== undefined && out !== undefined) {
-    await packPaths(session, paths, { ...given, to, out });
+    await packPaths(session, paths, { ...given, to, out }, await readCaseRecord(session, given));
     return;
   }
+  const record = await readCaseRecord(session, given);
   const { guidePack } = await import("../guided-pack.js"); // inquirer is slow to load
-  const guided = await guidePack(session, paths, given);
-  await packPaths(session, guided.sources, guided.options);
+  const guided = await guidePack(session, paths, given, record);
+  await packPaths(session, guided.sources, guided.options, guided.record);
 }
 
-async function packPaths(session: Session, sources: readonly string[], options: PackOptions): Promise<void> {
+async function packPaths(
+  session: Session,
+  sources: readonly string[],
+  options: PackOptions,
+  record: CaseRecord,
+): Promise<void> {
   const { clock, watch, cores } = session;
   const home = Home.at(session.homePath);
-  const record = await readCaseRecord(session, options);
+  const policy = await loadPolicy(home);
+  requireRecord(policy, record);
   const card = await loadCard(home);
+  requireYoungOwnCard(policy, card, clock());
   const contacts = await Contacts.load(home);
   await noteLeftovers(session, options.out);
   const passphraseFile = await passphraseFileIdentity(options);
   const recipients = options.to.map((nameOrFingerprint) => contacts.find(nameOrFingerprint).card);
+  requireAllowedRecipients(policy, recipients, clock());
 
   warnOfExpiry(session, recipients, card);
 
@@ -61,7 +74,7 @@ async function packPaths(session: Session, sources: readonly string[], options: 
 }
 
 function showResult({ ui }: Session, result: PackResult, sources: readonly string[], outDir: string): void {
-  ui.result(result, [
+  ui.result(result satisfies PackDocument, [
     ["sealed", result.seal],
     ["package", result.package],
     ["to", result.recipients.map(({ unit }) => unit)],

@@ -4,6 +4,7 @@ import type { TrustedSigners } from "../../keys/trusted-signers.js";
 import { MinisignPublicKey } from "../../minisign/public-key.js";
 import { verifyPackage } from "../../opening/verify-package.js";
 import { readCardFile } from "../card-file.js";
+import type { VerifyDocument } from "../json-documents.js";
 import { containerRow, partyRow } from "../rows.js";
 import type { Session } from "../session.js";
 import { loadTrustedSigners } from "../trusted-signers.js";
@@ -17,7 +18,7 @@ export async function verify(session: Session, path: string, { signer }: VerifyO
   const known = await loadTrustedSigners(Home.at(homePath));
   const trusted = signer === undefined ? known : await withSigner(session, known, signer);
   const result = await verifyPackage(path, { trusted, watch });
-  ui.result(result, [
+  ui.result(result satisfies VerifyDocument, [
     ["verified", result.seal],
     ["sealed at", result.sealedAt],
     partyRow("sender", result.sender),
