@@ -6,7 +6,7 @@
  */
 import inquirer from "inquirer";
 import { fault } from "../errors.js";
-import { escape } from "./escape.js";
+import { escape } from "../unsafe-name.js";
 import { interrupted } from "../watch.js";
 
 const interruptions = new Set(["ExitPromptError", "AbortPromptError", "CancelPromptError"]);

@@ -3,6 +3,7 @@ import { open, type FileHandle } from "node:fs/promises";
 import { EvsealError } from "../errors.js";
 import { modifiedTimeOf } from "../package/modified-time.js";
 import type { PortablePath } from "../package/portable-path.js";
+import type { UnsafeName } from "../unsafe-name.js";
 
 const blockSizeBytes = 256 * 1024;
 
@@ -93,7 +94,7 @@ export function unreadable(subject: string, complaint: string, cause?: unknown):
   });
 }
 
-export function changed(subject: string, cause?: unknown): EvsealError {
+export function changed(subject: string | UnsafeName, cause?: unknown): EvsealError {
   return new EvsealError("SOURCE_CHANGED", "a source changed while it was packed", {
     subject,
     hint: "wait until nothing writes to it any more, then pack again",

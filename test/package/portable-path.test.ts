@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { EvsealError } from "../../src/errors.js";
 import { PortablePath, refuseCollisions } from "../../src/package/portable-path.js";
+import { escapeJson } from "../../src/unsafe-name.js";
 import { refusal } from "../refusal.js";
 
 const parse = (text: string) => () => PortablePath.parse(text);
@@ -72,7 +74,8 @@ describe("a portable path", () => {
           expect(path.text).toBe(text);
           expect(text.split("/").some((part) => part === ".." || part === "")).toBe(false);
         } catch (error) {
-          expect(error).toMatchObject({ code: "NAME_UNSAFE", subject: text });
+          expect(error).toEqual(refusal("NAME_UNSAFE"));
+          expect(JSON.parse(escapeJson((error as EvsealError).subject))).toBe(text);
         }
       }),
     );
