@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // Guards the process before anything of evseal is loaded, and hands the exit code to it.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { url as debuggerUrl } from "node:inspector";
+import { isatty } from "node:tty";
 
 const main = new URL("../dist/cli/main.js", import.meta.url);
 
@@ -61,8 +62,34 @@ function notStarted() {
   process.exit(1);
 }
 
+/**
+ * Whether a person may be about to type a passphrase, so that nothing typed is shown from now on, long before the question
+ * (src/cli/quiet-keyboard.ts goes on from here). A word too many costs nothing: the echo is back when nothing is asked.
+ */
+function mayAskForPassphrase() {
+  const words = process.argv.slice(2);
+  const isAnswered = words.some((word) => /^(-h|--help|--no-passphrase|--passphrase-f)/.test(word));
+  const asks = words.some((word) => ["keygen", "pack", "open", "list"].includes(word));
+  return asks && !isAnswered && isatty(0) && isatty(2) && isInForeground();
+}
+
+/** A job in the background that changes its terminal is stopped by the system; so never there, or where it is unknown. */
+function isInForeground() {
+  if (process.platform === "win32") return true; // it has no such jobs
+  try {
+    // proc(5): behind the name in brackets the state, then parent, process group, session, terminal, its foreground group.
+    const [, , group, , , foreground] = readFileSync("/proc/self/stat", "latin1")
+      .replace(/^.*\) /s, "")
+      .split(" ");
+    return group === foreground;
+  } catch {
+    return false;
+  }
+}
+
 process.umask(0o077);
 process.on("SIGUSR1", () => {});
+if (mayAskForPassphrase()) process.stdin.on("error", () => {}).setRawMode(true);
 
 if (isDebugged()) {
   // Nothing of evseal was loaded.

@@ -1,3 +1,5 @@
+import { UnsafeName } from "./unsafe-name.js";
+
 /** What each exit code means is the interface that scripts depend on; every command's help prints this table. */
 export const exitMeanings = {
   0: "done, durable on disk",
@@ -116,19 +118,23 @@ export type ErrorCode = keyof typeof exitCodes;
 /**
  * The one error of evseal. `message` is a clause without capital or full stop saying what happened; `hint` says what
  * to do. Neither ever holds a secret or a name of evidence; a name stands in `subject`, which is shown on a terminal only,
- * never in a pipe, a log or JSON. `cause` is kept for tests and never printed (a library's message may hold one).
+ * escaped, never in a pipe, a log or JSON. `cause` is kept for tests and never printed (a library's message may hold one).
  */
 export class EvsealError extends Error {
   readonly code: ErrorCode;
   readonly hint: string;
-  readonly subject: string | undefined;
+  readonly subject: UnsafeName | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { hint: string; subject?: string; cause?: unknown }) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint: string; subject?: string | UnsafeName; cause?: unknown },
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "EvsealError";
     this.code = code;
     this.hint = options.hint;
-    this.subject = options.subject;
+    this.subject = options.subject === undefined ? undefined : UnsafeName.of(options.subject);
   }
 
   get exitCode(): ExitCode {

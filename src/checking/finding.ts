@@ -1,6 +1,7 @@
 import { discWords, type DiscCode, type DiscFinding } from "../discs/disc-finding.js";
 import type { ErrorCode } from "../errors.js";
 import type { PrivateKeyKind } from "../package/private-key.js";
+import { UnsafeName } from "../unsafe-name.js";
 
 /** Stable, like the codes of errors, by which a package that is not valid is reported. */
 export type FindingCode = ErrorCode | DiscCode | keyof typeof words;
@@ -8,7 +9,7 @@ export type FindingCode = ErrorCode | DiscCode | keyof typeof words;
 /** One reason to say no; `detail` and `hint` are clauses for a person, `path` is for a terminal and for JSON only. */
 export interface Finding {
   readonly code: FindingCode;
-  readonly path: string;
+  readonly path: UnsafeName;
   readonly detail: string;
   readonly hint: string;
 }
@@ -59,7 +60,7 @@ const packageWords: Partial<Record<ErrorCode, readonly [detail: string, hint: st
 
 /** `detail` in place of the usual words, where more is known. */
 export function finding(code: keyof typeof words, path: string, detail: string = words[code][0]): Finding {
-  return { code, path, detail, hint: words[code][1] };
+  return { code, path: UnsafeName.of(path), detail, hint: words[code][1] };
 }
 
 export function privateKey(path: string, kind: PrivateKeyKind): Finding {
@@ -69,13 +70,13 @@ export function privateKey(path: string, kind: PrivateKeyKind): Finding {
 /** Of the disc or image at `path` itself. */
 export function discFinding({ code, place }: DiscFinding, path: string): Finding {
   const [detail, hint] = discWords[code];
-  return { code, path: `${path}: ${place}`, detail, hint };
+  return { code, path: UnsafeName.of(`${path}: ${place}`), detail, hint };
 }
 
 /** Of a package that is refused with `code`; `detail` and `hint` serve where the refusal is one of the receiver's. */
 export function packageFinding(code: ErrorCode, path: string, otherwise = "a package that is not valid"): Finding {
   const [detail, hint] = packageWords[code] ?? [otherwise, packAgain];
-  return { code, path, detail, hint };
+  return { code, path: UnsafeName.of(path), detail, hint };
 }
 
 const shownFindings = 100;

@@ -9,10 +9,14 @@ import { manifestSchema } from "../package/manifest.js";
 import { party, sealedFile } from "../package/label.js";
 import { sealNumber } from "../package/seal-number.js";
 import { instant, sha256Hex, sizeInBytes, unitName } from "../package/text-field.js";
+import type { UnsafeName } from "../unsafe-name.js";
 import { progressEvent } from "./progress-event.js";
 
 const parties = z.array(party).readonly();
 const containers = z.array(sealedFile).readonly().describe("the file that holds the media");
+
+/** A name that others chose: a text in JSON, and in the program what can only be shown. */
+const foreignName = z.string() as unknown as z.ZodType<UnsafeName>;
 
 const ownCard = z.object({
   unit: unitName,
@@ -52,7 +56,7 @@ const checked = z.object({
     .array(
       z.object({
         code: z.string().describe("stable, as the codes of errors are"),
-        path: z.string().describe("may be the name of evidence: keep it out of logs"),
+        path: foreignName.describe("may be the name of evidence: keep it out of logs"),
         detail: z.string(),
         hint: z.string(),
       }),

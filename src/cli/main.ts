@@ -6,6 +6,7 @@ import { homePlace } from "./home-place.js";
 import { abortOnSignals } from "./interruption.js";
 import { buildProgram, mannerOf, runProgram } from "./program.js";
 import { Progress } from "./progress.js";
+import { endQuiet, startQuiet } from "./quiet-keyboard.js";
 import type { Session } from "./session.js";
 import { Ui, type Manner } from "./ui.js";
 
@@ -22,6 +23,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   const faults = watchForFaults(ui, interruption);
   process.removeAllListeners("warning"); // node's own warnings name paths of the machine
 
+  if (process.stdin.isTTY && process.stdin.isRaw) startQuiet(); // as bin/evseal.js has begun
   let failure: EvsealError | undefined;
   try {
     const session = startSession(ui, interruption.signal);
@@ -31,6 +33,8 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     failure = asEvsealError(error, interruption.signal);
     if (!faults.happened) ui.error(failure);
+  } finally {
+    endQuiet();
   }
   const unwritten = await ui.flushed();
   if (unwritten !== undefined && failure === undefined) ui.error(unwritten);

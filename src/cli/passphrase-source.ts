@@ -11,6 +11,7 @@ import {
   shortPassphrase,
   unusablePassphrase,
 } from "./passphrase-rules.js";
+import { endQuiet, startQuiet, whileAsking } from "./quiet-keyboard.js";
 import type { Session } from "./session.js";
 
 /** The options of every command that needs a key. */
@@ -38,6 +39,18 @@ export async function unlock<Key>(
 ): Promise<Key> {
   const obtain = named(session, options);
   if (obtain !== undefined) return await withObtained(obtain, load);
+  try {
+    return await unlockTyped(session, keyName, load);
+  } finally {
+    endQuiet();
+  }
+}
+
+async function unlockTyped<Key>(
+  session: Session,
+  keyName: string,
+  load: (ask: AskPassphrase) => Promise<Key>,
+): Promise<Key> {
   for (let left = tries - 1; ; left -= 1) {
     try {
       return await withObtained(() => typedOnce(session, `passphrase of ${keyName}`), load);
@@ -55,7 +68,11 @@ export async function withNewPassphrase<T>(
   work: (ask: AskPassphrase) => Promise<T>,
 ): Promise<T> {
   const obtain = named(session, options);
-  return await withObtained(obtain === undefined ? () => typedTwice(session) : () => longEnough(obtain), work);
+  try {
+    return await withObtained(obtain === undefined ? () => typedTwice(session) : () => longEnough(obtain), work);
+  } finally {
+    endQuiet();
+  }
 }
 
 async function withObtained<T>(
@@ -118,7 +135,10 @@ function passphraseOf(content: Uint8Array): SecretBytes {
 
 function typedOnce(session: Session, question: string): Promise<SecretBytes> {
   if (!session.canAsk) return Promise.reject(missingPassphrase());
-  return promptPassphrase(question, { input: process.stdin, ui: session.ui, signal: session.signal });
+  startQuiet();
+  return whileAsking(() =>
+    promptPassphrase(question, { input: process.stdin, ui: session.ui, signal: session.signal }),
+  );
 }
 
 async function longEnough(obtain: () => Promise<SecretBytes>): Promise<SecretBytes> {

@@ -6,8 +6,9 @@
  */
 import inquirer from "inquirer";
 import { fault } from "../errors.js";
-import { escape } from "./escape.js";
+import { escape } from "../unsafe-name.js";
 import { interrupted } from "../watch.js";
+import { whileAsking } from "./quiet-keyboard.js";
 
 const interruptions = new Set(["ExitPromptError", "AbortPromptError", "CancelPromptError"]);
 
@@ -77,7 +78,11 @@ function judged<T>(judge: Judge<T> = () => undefined): { validate: (answer: T) =
   };
 }
 
-async function ask<T>(question: object, signal: AbortSignal): Promise<T> {
+function ask<T>(question: object, signal: AbortSignal): Promise<T> {
+  return whileAsking(() => askWithInquirer(question, signal));
+}
+
+async function askWithInquirer<T>(question: object, signal: AbortSignal): Promise<T> {
   const closed = new AbortController();
   const onClosed = (): void => closed.abort();
   const prompt = inquirer.createPromptModule({

@@ -1,13 +1,13 @@
 import type { Colours } from "./colours.js";
-import { escape } from "./escape.js";
+import { escape, type UnsafeName } from "../unsafe-name.js";
 
-/** A line of a result: plain text, or a label of ours with a value from anywhere (lines of it, where it is long). */
-export type Row = string | readonly [label: string, value: string | readonly string[]];
+/** A line of a result: plain text, a name, or a label of ours with a value from anywhere (lines of it, if long). */
+export type Row = string | UnsafeName | readonly [label: string, value: string | readonly string[]];
 
 export function formatRows(rows: readonly Row[], colours: Colours): string {
-  const labelWidth = rows.reduce((width, row) => Math.max(width, typeof row === "string" ? 0 : row[0].length + 2), 0);
+  const labelWidth = rows.reduce((width, row) => Math.max(width, isLabelled(row) ? row[0].length + 2 : 0), 0);
   const linesOf = (row: Row): string[] => {
-    if (typeof row === "string") return [escape(row)];
+    if (!isLabelled(row)) return [escape(row.toString())];
     const [label, value] = row;
     const lines = typeof value === "string" ? [value] : value;
     const margin = (text: string): string => colours.bold(text) + " ".repeat(labelWidth - text.length);
@@ -17,4 +17,8 @@ export function formatRows(rows: readonly Row[], colours: Colours): string {
     .flatMap(linesOf)
     .map((line) => `${line}\n`)
     .join("");
+}
+
+function isLabelled(row: Row): row is Exclude<Row, string | UnsafeName> {
+  return Array.isArray(row);
 }

@@ -14,7 +14,7 @@
  */
 import { EvsealError } from "../errors.js";
 import { coloursFor, type Colours } from "./colours.js";
-import { escape, escapeJson } from "./escape.js";
+import { escape, escapeJson } from "../unsafe-name.js";
 import type { ErrorDocument } from "./json-documents.js";
 import { formatRows, type Row } from "./row-format.js";
 import { wrap } from "./wrap.js";
@@ -123,7 +123,7 @@ export class Ui {
     const colours = this.#colours(this.#stderr);
     this.#sayLine(`${colours.red(`error ${error.code}:`)} ${escape(error.message)}`);
     // A log must not hold the name of a source (EvsealError.subject).
-    if (error.subject !== undefined && this.onTerminal) this.#sayLine(`namely ${escape(error.subject)}`);
+    if (error.subject !== undefined && this.onTerminal) this.#sayLine(`namely ${error.subject.toString()}`);
     this.#sayLine(`${colours.bold("hint:")} ${escape(error.hint)}`);
   }
 

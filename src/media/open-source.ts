@@ -1,5 +1,6 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
 import { EvsealError } from "../errors.js";
+import type { UnsafeName } from "../unsafe-name.js";
 
 /** Where a source stands, and what it was when it was found. */
 export interface SourcePlace {
@@ -104,7 +105,7 @@ export function unreadable(subject: string, complaint: string, cause?: unknown):
   });
 }
 
-export function changed(subject: string, cause?: unknown): EvsealError {
+export function changed(subject: string | UnsafeName, cause?: unknown): EvsealError {
   return new EvsealError("SOURCE_CHANGED", "a source changed while it was packed", {
     subject,
     hint: "wait until nothing writes to it any more, then pack again",

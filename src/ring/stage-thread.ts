@@ -1,4 +1,5 @@
 import { EvsealError, fault, type ErrorCode } from "../errors.js";
+import { escapeJson } from "../unsafe-name.js";
 import { BlockRing, RingStopped, type RingShape } from "./block-ring.js";
 import type { Stage, StageKind } from "./stage.js";
 
@@ -16,14 +17,16 @@ export interface ToldError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint: string;
-  readonly subject?: string;
+  /** The name in JSON: a class does not cross, and its exact text is not to be had otherwise. */
+  readonly subjectJson?: string;
 }
 
 /** What a thread says at its end; of several failures only the first is told. */
 export type ThreadEnd = { readonly result: unknown } | { readonly error: ToldError } | { readonly stopped: true };
 
-export function retold({ code, message, ...rest }: ToldError): EvsealError {
-  return new EvsealError(code, message, rest);
+export function retold({ code, message, hint, subjectJson }: ToldError): EvsealError {
+  const subject = subjectJson === undefined ? undefined : (JSON.parse(subjectJson) as string);
+  return new EvsealError(code, message, { hint, ...(subject !== undefined && { subject }) });
 }
 
 /** Loads the code of a stage. */
@@ -84,5 +87,5 @@ function nextOf(ring: BlockRing, isShared: boolean, n: number): number | undefin
 /** Whatever else was thrown may carry paths, names or secrets in its message. */
 function toldOf(cause: unknown): ToldError {
   const { code, message, hint, subject } = cause instanceof EvsealError ? cause : fault("a thread failed");
-  return { code, message, hint, ...(subject !== undefined && { subject }) };
+  return { code, message, hint, ...(subject !== undefined && { subjectJson: escapeJson(subject) }) };
 }

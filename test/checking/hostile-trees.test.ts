@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { chmod, mkdir, readFile, rename, symlink, truncate, utimes, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it, onTestFinished } from "vitest";
-import { checkTree } from "../../src/checking/check.js";
+import { checkTree, type CheckResult } from "../../src/checking/check.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
 import { forgePackage } from "../opening/forged-package.js";
 import { quietWatch } from "../quiet-watch.js";
@@ -17,6 +17,9 @@ const trusted = TrustedSigners.of([sender.card]);
 const known = new Set([partyOf(receiver).fingerprint]);
 const check = (path: string, watch = quietWatch()) =>
   checkTree(path, { trusted, known, expected: undefined, expectedDigest: undefined, watch });
+
+const named = ({ findings }: Pick<CheckResult, "findings">): readonly string[] =>
+  findings.map(({ code, path: at }) => `${code} ${at.toString()}`);
 
 let tray = "";
 let path = "";
@@ -76,7 +79,7 @@ it.runIf(isRoot)("a tray mounted below itself is noticed, not walked round and r
     context.skip("this machine does not let its root mount");
   }
   onTestFinished(() => void execFileSync("umount", [again]));
-  expect((await check(tray)).findings).toMatchObject([{ code: "FOLDER_LOOP", path: again }]);
+  expect(named(await check(tray))).toEqual([`FOLDER_LOOP ${again}`]);
 });
 
 it.skipIf(isRoot)("a folder or a file that may not be read may hold anything", async () => {
@@ -88,9 +91,9 @@ it.skipIf(isRoot)("a folder or a file that may not be read may hold anything", a
 
 it("a name that is not UTF-8 is still found, and its file named by its content", async () => {
   await writeFile(Buffer.concat([Buffer.from(`${tray}/M`), Buffer.from([0xfc]), Buffer.from("ller.mp4")]), "%PDF-1.4");
-  expect((await check(tray)).findings).toMatchObject([
-    { code: "CLEAR_FILE", path: join(tray, "M\ufffdller.mp4"), detail: "a document (PDF)" },
-  ]);
+  const result = await check(tray);
+  expect(result.findings).toMatchObject([{ detail: "a document (PDF)" }]);
+  expect(named(result)).toEqual([`CLEAR_FILE ${join(tray, "M\ufffdller.mp4")}`]);
 });
 
 it("a sealed file that is swapped for clear video once it was opened: what was hashed is not what will be burned", async () => {
@@ -98,7 +101,7 @@ it("a sealed file that is swapped for clear video once it was opened: what was h
     await rename(container, join(tray, "..", "swapped"));
     await writeFile(container, "CLEARTEXT");
   });
-  expect(findings).toContainEqual(expect.objectContaining({ code: "CHANGED", path: container }));
+  expect(named({ findings })).toContain(`CHANGED ${container}`);
 });
 
 it("a sealed file that is written over and given back its size and times, after it was hashed", async () => {
@@ -110,10 +113,10 @@ it("a sealed file that is written over and given back its size and times, after 
     await writeFile(label, bytes);
     await utimes(label, atime, mtime);
   });
-  expect(findings).toMatchObject([{ code: "CHANGED", path: label }]);
+  expect(named({ findings })).toEqual([`CHANGED ${label}`]);
 });
 
 it("a file that is put there while the sealed ones are hashed", async () => {
   const { findings } = await checkWhile(() => writeFile(join(tray, "late.mp4"), ""));
-  expect(findings).toContainEqual(expect.objectContaining({ code: "CHANGED", path: join(tray, "late.mp4") }));
+  expect(named({ findings })).toContain(`CHANGED ${join(tray, "late.mp4")}`);
 });

@@ -4,6 +4,9 @@ import { environment, program, type RunOptions } from "./run.js";
 /** What a person does: waits until the screen shows something, then types, or is interrupted. */
 export type Step = { until: string; type: string } | { until: string; signal: "SIGINT" | "SIGTERM" | "SIGHUP" };
 
+/** What is typed without being asked: so long after the start, or as soon as the terminal echoes no more. */
+type Ahead = { afterMs: number; type: string } | { onceSilent: true; type: string };
+
 export interface TerminalResult {
   readonly code: number;
   /** Everything the terminal showed: stderr, and stdout where that is the terminal too. */
@@ -13,6 +16,8 @@ export interface TerminalResult {
   readonly restored: boolean;
   /** How many steps never had their turn. */
   readonly unsaid: number;
+  /** Whether the terminal still echoed when each step was typed ahead. */
+  readonly echoed: readonly boolean[];
 }
 
 export const keys = {
@@ -28,7 +33,7 @@ export const keys = {
 export async function runOnTerminal(
   args: readonly string[],
   options: Pick<RunOptions, "home" | "env" | "cwd" | "program"> & { stdout?: "pipe" | "terminal"; columns?: number },
-  talk: readonly Step[] = [],
+  talk: readonly (Step | Ahead)[] = [],
 ): Promise<TerminalResult> {
   const python = spawn("python3", [new URL("terminal.py", import.meta.url).pathname], {
     stdio: ["pipe", "pipe", "inherit"],

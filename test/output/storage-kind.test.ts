@@ -108,6 +108,34 @@ describe("storage on Linux is", () => {
     expect(await storageKindOf(mountAt(id), machine)).toBe(kind);
   });
 
+  /** What ext4 is on, on a disk that hangs below a device of this name. */
+  const kindBelow = (name: string): Promise<string> => {
+    return storageKindOf(mountAt(27), { ...machine, resolve: () => Promise.resolve(`${pci}/${name}/block/vda`) });
+  };
+
+  it.each([
+    ["optical", "sr0 sr10"],
+    [
+      "removable",
+      "usb1 usb12 mmc0 mmc10 fw0 fw10 firewire firewire-1 firewire12 thunderbolt thunderbolt0 thunderbolt-12",
+    ],
+    ["network", "nbd0 nbd12 rbd1 rbd12 drbd1 drbd12 session1 session12"],
+    ["internal", "xsr0 sr0x srx xusb1 usb1x usbx xmmc0 mmc0x mmcx fw fwx xfw1 xfirewire xthunderbolt"],
+    ["internal", "xnbd0 nbd0x nbdx rbdx rbd1x drbdx drbd1x sessionx session1x xsession1 1-2"],
+  ])("%s below each of %s", async (kind, names) => {
+    for (const name of names.split(" ")) expect(await kindBelow(name), name).toBe(kind);
+  });
+
+  it.each([
+    ["internal", "zram0 zram12 ram0 ram12"],
+    ["unknown", "zramx ramx zram0p1 xram dm-7"],
+  ])("%s where nothing stands below %s", async (kind, names) => {
+    for (const name of names.split(" ")) {
+      const resolve = (): Promise<string> => Promise.resolve(`/sys/devices/virtual/block/${name}`);
+      expect(await storageKindOf(mountAt(27), { ...machine, resolve }), name).toBe(kind);
+    }
+  });
+
   it("unknown where /sys does not show the device, or a loop device has no file", async () => {
     const blind = { ...machine, resolve: () => Promise.resolve(undefined) };
     expect(await storageKindOf(mountAt(27), blind)).toBe("unknown");
@@ -121,7 +149,11 @@ it("the mount table is read with optional fields and escapes, and what is no lin
     { id: 1, device: "8:1", fileSystem: "ext4", source: "/dev/a b" },
   ]);
   expect(mountIdIn("pos:\t0\nflags:\t0100000\nmnt_id:\t24\nino:\t3\n")).toBe(24);
-  expect(mountIdIn("pos:\t0\n")).toBeUndefined();
+  for (const other of ["pos:\t0\n", "xmnt_id:\t24\n", "mnt_id:\t24x\n", "mnt_id:\t\n"]) {
+    expect(mountIdIn(other)).toBeUndefined();
+  }
+  expect(mountIdIn("mnt_id: \t24")).toBe(24);
+  expect(parseMountTable("x1 0 8:1 / / rw - ext4 /dev/a rw\n1 0 8:1 / / rw - ext4")).toEqual([]);
 });
 
 it("elsewhere, a share is known by its name and everything but the system's own volume is unknown", () => {

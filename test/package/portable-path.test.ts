@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { EvsealError } from "../../src/errors.js";
 import { PortablePath, refuseCollisions } from "../../src/package/portable-path.js";
+import { escapeJson } from "../../src/unsafe-name.js";
 import { refusal } from "../refusal.js";
 
 const parse = (text: string) => () => PortablePath.parse(text);
@@ -16,11 +18,19 @@ describe("a portable path", () => {
     "a b/-rf",
     ".hidden",
     "consul.mp4",
+    "falcon/icon.aux.mp4",
     "com10.txt",
     "❤️.mp4",
     `${"x".repeat(255)}/${"é".repeat(127)}`,
     Array.from({ length: 32 }, () => "a".repeat(30)).join("/"),
   ])("may be %j", (text) => expect(PortablePath.parse(text).text).toBe(text));
+
+  it("knows its folders and its own name, and what lies within it", () => {
+    const path = PortablePath.parse("a/b/c.mp4");
+    expect([path.folders, path.name]).toEqual([["a", "b"], "c.mp4"]);
+    expect([PortablePath.parse("c").folders, PortablePath.parse("c").name]).toEqual([[], "c"]);
+    expect(path.within(PortablePath.parse("x/y")).text).toBe("x/y/a/b/c.mp4");
+  });
 
   it.each([
     ["up", "../a"],
@@ -72,7 +82,8 @@ describe("a portable path", () => {
           expect(path.text).toBe(text);
           expect(text.split("/").some((part) => part === ".." || part === "")).toBe(false);
         } catch (error) {
-          expect(error).toMatchObject({ code: "NAME_UNSAFE", subject: text });
+          expect(error).toEqual(refusal("NAME_UNSAFE"));
+          expect(JSON.parse(escapeJson((error as EvsealError).subject))).toBe(text);
         }
       }),
     );
@@ -94,6 +105,20 @@ describe("two paths collide", () => {
     ["a folder where a file is", "a/b", "a"],
     ["a file where a folder of another case is", "A", "a/b"],
   ])("%s", (_what, one, other) => expect(collide(one, other)).toThrow(refusal("NAMES_COLLIDE")));
+
+  it("of one spelling are one name twice, of two spellings two names that meet", () => {
+    const [same, other] = [collide("a/b", "a/b"), collide("a/B", "a/b")].map((attempt) => {
+      try {
+        attempt();
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return "";
+    });
+    expect(same).not.toBe(other);
+    // A folder, then a file of its very spelling: not twice the same file.
+    expect(collide("a/b", "a")).toThrow(other);
+  });
 
   it("or do not: same name in different folders, shared folders", () => {
     expect(collide("a/x", "b/x", "a/y", "ab", "a/c/x")).not.toThrow();

@@ -21,6 +21,9 @@ const pem = (type: "pkcs1" | "pkcs8" | "sec1"): string => {
 
 /** Written out by hand from age.md and minisign(1); made by the programs themselves in the test below. */
 const identity = "AGE-SECRET-KEY-1GFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPYYSJZGFPQ4EGAEX";
+const armored = (text: string, newline = "\n"): string => {
+  return `-----BEGIN AGE ENCRYPTED FILE-----${newline}${Buffer.from(text).toString("base64")}${newline}`;
+};
 const kinds: Readonly<Record<string, readonly [string | Buffer, string]>> = {
   "age's": [`# created: 2026-01-01\n${identity}\n`, "an age private key"],
   "age's in small letters": [identity.toLowerCase(), "an age private key"],
@@ -35,6 +38,12 @@ const kinds: Readonly<Record<string, readonly [string | Buffer, string]>> = {
   "PGP's": ["-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "a private key"],
   "PuTTY's": ["PuTTY-User-Key-File-3: ssh-ed25519\n", "a private key"],
   "age's under a passphrase": ["age-encryption.org/v1\n-> scrypt abc 18\n", "a protected key file"],
+  "the same in armor": [armored("age-encryption.org/v1\n-> scrypt abc 18\n"), "a protected key file"],
+  "the same in armor of Windows": [
+    armored("age-encryption.org/v1\n-> scrypt abc 18\n", "\r\n"),
+    "a protected key file",
+  ],
+  "one behind a certificate": ["-----BEGIN CERTIFICATE-----\nMI\n-----BEGIN RSA PRIVATE KEY-----\n", "a private key"],
 };
 
 describe("a private key is found:", () => {
@@ -53,7 +62,7 @@ describe("a private key is found:", () => {
 
     test("in the middle of other bytes, unless it is one only at the beginning of a file", () => {
       const inside = Buffer.concat([randomBytes(3001), bytes, randomBytes(500)]);
-      expect(privateKeyIn(inside)).toBe(kind === "a protected key file" ? undefined : kind);
+      expect(privateKeyIn(inside)).toBe(key.toString().startsWith("age-enc") ? undefined : kind);
     });
 
     test("also through a view into other memory", () => {
@@ -88,6 +97,11 @@ describe("no private key is seen in", () => {
     ["a certificate", "-----BEGIN CERTIFICATE-----\nMIIB"],
     ["a public key", "-----BEGIN PUBLIC KEY-----\nMIIB"],
     ["an age file to recipients", "age-encryption.org/v1\n-> X25519 abc\n"],
+    ["an age file to recipients in armor", armored("age-encryption.org/v1\n-> X25519 abc 18\n")],
+    ["an age file without a beginning in armor", armored("scrypt").replace("BEGIN", "END")],
+    ["armor that says no more than how it begins", "-----BEGIN AGE ENCRYPTED FILE-----"],
+    ["words about how a protected file begins", "it says age-encryption.org/v1\n-> scrypt abc 18\n"],
+    ["a block of another kind, whatever it holds", "-----BEGIN x PRIVATE KEY-----\n"],
     ["a recipient", "age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj"],
     ["a word about keys", "keep the PRIVATE KEY in a safe; -----BEGIN nothing"],
     ["an MP4's beginning", Buffer.from("\0\0\0\x20ftypisom\0\0\x02\0isomiso2", "latin1")],

@@ -45,7 +45,7 @@ export const surface: readonly Mutant[] = [
     ],
   ),
   mutant("lets a name steer the terminal", gateScreens, [
-    "src/cli/escape.ts",
+    "src/unsafe-name.ts",
     "return text.replace(unsafe, (character) => `\\\\u{${codePoint(character).toString(16)}}`);",
     "return text && text.slice(0, codePoint(text) + text.length);",
   ]),

@@ -1,18 +1,21 @@
 // `npm run test:mutation [-- --mutate FILE]`: changes the code in every small way and sees whether a test notices. Slow:
-// hours for all of it. Only the tests that stay in one process take part; those that start the built program would test
-// what was built before.
+// hours for all of it; what was found before is kept and not asked again. Only the tests that stay in one process take
+// part; those that start the built program would test what was built before.
 export default {
-  plugins: ["@stryker-mutator/vitest-runner"],
+  plugins: [new URL("stryker-runner.js", import.meta.url).pathname], // @stryker-mutator/vitest-runner, made strict
   testRunner: "vitest",
   vitest: { configFile: "test/tooling/vitest.unit.config.ts" },
   mutate: [
     ..."package minisign opening checking".split(" ").map((room) => `src/${room}/*.ts`),
     ..."header stanza bech32".split(" ").map((name) => `src/age/${name}.ts`),
+    ..."out-folder storage-kind mount-table".split(" ").map((name) => `src/output/${name}.ts`),
     "src/sealing/recipients.ts",
-    "src/output/out-folder.ts",
+    "src/keys/policy.ts",
   ],
   // A clause for people, a hint: other words are no fault, and each code has its test.
   mutator: { excludedMutations: ["StringLiteral"] },
+  incremental: true,
+  incrementalFile: ".stryker-tmp/found.json",
   concurrency: 1,
   reporters: ["clear-text", "progress-append-only"],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-const rooms = ["age", "minisign", "package", "opening", "checking", "sealing", "output"];
+const rooms = ["age", "keys", "minisign", "package", "opening", "checking", "sealing", "output"];
 
 /** The tests that need no built program and no other people's programs, for `npm run test:mutation`. */
 export default defineConfig({

@@ -11,6 +11,11 @@ import { RecoveredFile } from "../../src/output/recovered-file.js";
 import { RecoveredFolder } from "../../src/output/recovered-folder.js";
 import { PortablePath } from "../../src/package/portable-path.js";
 import { PublicDocument } from "../../src/package/public-document.js";
+import { EvsealError } from "../../src/errors.js";
+import { UnsafeName } from "../../src/unsafe-name.js";
+import type { Finding } from "../../src/checking/finding.js";
+import type { Ui } from "../../src/cli/ui.js";
+import { open } from "node:fs/promises";
 declare const bytes: Uint8Array;
 declare const text: string;
 declare const plaintext: Plaintext;
@@ -19,8 +24,13 @@ declare const date: Date;
 declare const chunks: AsyncIterable<Uint8Array>;
 declare const folder: PackageFolder;
 declare const recovered: RecoveredFolder;
+declare const name: UnsafeName;
+declare const finding: Finding;
+declare const error: EvsealError;
+declare const ui: Ui;
 export { Plaintext, SealedStream, SecretBytes, SignedDocument, VerifiedDocument, KeyFile, RecoveredFile, PortablePath };
-export { PublicDocument, createPublicFile, writeKeyFile, writePublicFile, writePublicKeyFile };
+export { PublicDocument, UnsafeName, EvsealError, open };
+export { createPublicFile, writeKeyFile, writePublicFile, writePublicKeyFile };
 `;
 
 const privateConstructor = 2673;
@@ -29,6 +39,7 @@ const argument = 2345;
 const noSuchMember = 2339;
 const privateName = 18013;
 const mistakenCast = 2352;
+const assignment = 2322;
 
 interface Attempt {
   readonly why: string;
@@ -38,7 +49,7 @@ interface Attempt {
 
 const classes = [
   ...["Plaintext", "SealedStream", "SecretBytes", "SignedDocument", "VerifiedDocument"],
-  ...["RecoveredFile", "PortablePath", "PublicDocument"],
+  ...["RecoveredFile", "PortablePath", "PublicDocument", "UnsafeName"],
 ];
 
 /** Who has the bytes of evidence in hand, or the text of a name, and wants them in a file. */
@@ -54,6 +65,20 @@ const writers = [
   (value: string) => `await writeKeyFile("a", ${value});`,
 ];
 
+/** Who has a name that somebody else chose, and takes it for a text of ours or for a path. */
+const strangers = ["name", "finding.path", "error.subject!"];
+const uses = [
+  (value: string) => `ui.note(${value});`,
+  (value: string) => `ui.warn(${value});`,
+  (value: string) => `ui.next(${value});`,
+  (value: string) => `ui.ask(${value});`,
+  (value: string) => `ui.page(${value});`,
+  (value: string) => `new EvsealError("INTERNAL", ${value}, { hint: "" });`,
+  (value: string) => `await open(${value});`,
+  (value: string) => `PortablePath.parse(${value});`,
+  (value: string) => `await createPublicFile(${value}, PublicDocument.fixedText(""));`,
+];
+
 export const attempts: readonly Attempt[] = [
   ...classes.map((name) => ({ why: "make a proof", line: `new ${name}(bytes as never);`, code: privateConstructor })),
   ...classes.map((name) => ({ why: "be a kind of it", line: `class Forged extends ${name} {}`, code: cannotExtend })),
@@ -67,6 +92,18 @@ export const attempts: readonly Attempt[] = [
   ...writers.flatMap((write) =>
     clear.map((value) => ({ why: "write what is in the clear", line: write(value), code: argument })),
   ),
+  ...uses.flatMap((use) =>
+    strangers.map((value) => ({ why: "let a stranger's name speak", line: use(value), code: argument })),
+  ),
+  { why: "let a stranger's name be a text", line: "export const shown: string = name;", code: assignment },
+  { why: "let a stranger's name be a text", line: "name as string;", code: mistakenCast },
+  { why: "get at a stranger's name", line: "name.#text;", code: privateName },
+  { why: "get at a stranger's name", line: "name.text;", code: noSuchMember },
+  {
+    why: "make a finding of a bare text",
+    line: "export const made: Finding = { ...finding, path: text };",
+    code: assignment,
+  },
   {
     why: "write what only looks like a sealed stream",
     line: `await folder.writeSealed("a", { chunks: () => chunks, takeFileKey: () => secret, wipe: () => undefined });`,

@@ -14,6 +14,7 @@ import { sign, SignedDocument } from "../../src/minisign/sign.js";
 import { RecoveredFile } from "../../src/output/recovered-file.js";
 import { PortablePath } from "../../src/package/portable-path.js";
 import { PublicDocument } from "../../src/package/public-document.js";
+import { escapeJson, UnsafeName } from "../../src/unsafe-name.js";
 
 async function* some(): AsyncGenerator<Uint8Array> {
   yield await Promise.resolve(Uint8Array.of(1));
@@ -54,6 +55,11 @@ const classes: readonly [
     ],
   ],
   [PublicDocument, () => PublicDocument.fixedText("a"), [(value: PublicDocument) => value.bytes]],
+  [
+    UnsafeName,
+    () => UnsafeName.of("a"),
+    [(value: UnsafeName) => value.toString(), (value: UnsafeName) => escapeJson(value)],
+  ],
   [
     SecretBytes,
     () => SecretBytes.take(Uint8Array.of(1, 2, 3)),

@@ -58,15 +58,22 @@ function documentOf({ path, seal, kind, kept }: Leftover): LeftoverDocument {
 }
 
 function rowOf(label: string, leftover: Leftover): Row {
-  const reasons = { "in use": "another evseal is at work on it", foreign: "it is another user's, or holds what evseal did not put there" };
+  const reasons = {
+    "in use": "another evseal is at work on it",
+    foreign: "it is another user's, or holds what evseal did not put there",
+  };
   return [label, [describe(leftover), ...(leftover.kept === undefined ? [] : [reasons[leftover.kept]])]];
 }
 
 function refuseForeign(kept: readonly Leftover[]): void {
   const foreign = kept.find((leftover) => leftover.kept === "foreign");
   if (foreign === undefined) return;
-  throw new EvsealError("LEFTOVER_FOREIGN", "a hidden folder is another user's, or holds what evseal did not put there, and was left alone", {
-    subject: foreign.path,
-    hint: "look into it, move what is yours to a safe place, and remove the rest by hand",
-  });
+  throw new EvsealError(
+    "LEFTOVER_FOREIGN",
+    "a hidden folder is another user's, or holds what evseal did not put there, and was left alone",
+    {
+      subject: foreign.path,
+      hint: "look into it, move what is yours to a safe place, and remove the rest by hand",
+    },
+  );
 }

@@ -1,6 +1,8 @@
+import { format, inspect } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { escape, escapeJson } from "../../src/cli/escape.js";
+import { EvsealError } from "../src/errors.js";
+import { escape, escapeJson, UnsafeName } from "../src/unsafe-name.js";
 
 const printable = /^[^\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}]*$/u;
 const anyText = fc.string({ unit: fc.integer({ min: 0, max: 0x10ffff }).map((point) => String.fromCodePoint(point)) });
@@ -43,5 +45,42 @@ describe("a document for a script", () => {
 
   test("spells what JSON itself leaves as it is", () => {
     expect(escapeJson({ path: "\u007f\u009b\u202e\u{e0041}" })).toBe('{"path":"\\u007f\\u009b\\u202e\\udb40\\udc41"}');
+  });
+});
+
+describe("a name from outside", () => {
+  const text = "cod.\u202e4pm\u001b[2J\n";
+  const shown = "cod.\\u{202e}4pm\\u{1b}[2J\\u{a}";
+  const name = UnsafeName.of(text);
+
+  test.each<[string, () => string]>([
+    ["a template", () => `is ${name as unknown as string}`.slice(3)],
+    ["a sum", () => ("is " + (name as unknown as string)).slice(3)],
+    ["String", () => String(name)],
+    ["a list", () => [name].join()],
+    ["an inspection", () => inspect(name)],
+    ["console's %s", () => format("%s", name)],
+    ["JSON", () => JSON.parse(JSON.stringify(name)) as string],
+    ["the message of an error", () => new Error(name as unknown as string).message],
+  ])("is escaped in %s, by whatever accident it gets there", (_where, become) => {
+    expect(become()).toBe(shown);
+  });
+
+  test("is escaped in an error that is inspected, cause and all", () => {
+    const error = new EvsealError("NAME_UNSAFE", "a name is refused", { subject: text, hint: "rename it" });
+    const outer = new EvsealError("MANIFEST_MALFORMED", "it is refused", { hint: "ask", cause: error });
+    expect(inspect(outer, { depth: 9, showHidden: true })).toContain(shown);
+    expect(inspect(outer, { depth: 9, showHidden: true }).replaceAll("\n", "")).toMatch(printable);
+  });
+
+  test("has its own value in a document for a script, at any depth, and is printable there too", () => {
+    const json = escapeJson({ findings: [{ path: name }], name, list: [name] });
+    expect(json).toMatch(printable);
+    expect(JSON.parse(json)).toEqual({ findings: [{ path: text }], name: text, list: [text] });
+    expect(JSON.parse(escapeJson(name))).toBe(text);
+  });
+
+  test("is left alone where it is one already", () => {
+    expect(UnsafeName.of(name)).toBe(name);
   });
 });

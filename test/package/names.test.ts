@@ -1,0 +1,37 @@
+import { describe, expect, test } from "vitest";
+import { archivePaths, leftoverOf, openedName, partialName, trustedComments } from "../../src/package/names.js";
+
+const seal = "EV-7K3Q-9M2X-TB4H";
+
+describe("what an interrupted run left", () => {
+  test.each([
+    [seal, "sealed"],
+    [openedName(seal, true), "clear"],
+    [openedName(seal, false), "clear"],
+  ])("is known by its hidden name: of %s it is %s", (finalName, kind) => {
+    expect(leftoverOf(partialName(finalName))).toEqual({ seal, kind });
+  });
+
+  test.each([
+    `x.${seal}.partial`,
+    `.${seal}.partial.mp4`,
+    `.${seal}.partial\n`,
+    `.${seal}`,
+    `.${seal}.other.partial`,
+    `.x${seal}.partial`,
+    "..partial",
+    seal,
+    "",
+  ])("is not %j", (name) => {
+    expect(leftoverOf(name)).toBeUndefined();
+  });
+});
+
+test("what FORMAT.md calls a package's parts and the comments of its signatures", () => {
+  expect(archivePaths.media(seal, "a/b")).toBe(`${seal}/media/a/b`);
+  expect(archivePaths.padding(seal)).toBe(`${seal}/padding`);
+  expect(archivePaths.manifest(seal)).toBe(`${seal}/manifest.json`);
+  expect(archivePaths.manifestSignature(seal)).toBe(`${seal}/manifest.json.minisig`);
+  expect(trustedComments.label(seal)).toBe(`evseal/label/v1 seal=${seal}`);
+  expect(trustedComments.manifest(seal)).toBe(`evseal/manifest/v1 seal=${seal}`);
+});
