@@ -29,7 +29,8 @@ export async function openOnThisMachine(): Promise<ReadonlySet<Identity> | undef
 
 /** Whether another evseal may still be at work on a file or folder. */
 export async function isInUse(path: string, open: ReadonlySet<Identity> | undefined): Promise<boolean> {
-  const found = await lstat(path, { bigint: true });
+  const found = await lstat(path, { bigint: true }).catch(() => undefined);
+  if (found === undefined) return true; // it has just gone: somebody is at work
   if (open !== undefined) return open.has(identityOf(found));
   const times = await Promise.all([path, ...(await childrenOf(path))].map(modifiedMs));
   return Date.now() - Math.max(...times) < dayMs;

@@ -7,7 +7,7 @@ import { output, syncFolder } from "./durable.js";
 import { isPartialFile } from "./home-files.js";
 import { isInUse, openOnThisMachine } from "./in-use.js";
 import { isOwn } from "./open-target.js";
-import { packageFilesIn } from "./out-folder.js";
+import { isGone, packageFilesIn } from "./out-folder.js";
 
 export interface Leftover {
   readonly path: string;
@@ -26,13 +26,21 @@ export async function findLeftovers(outDir: string): Promise<readonly Leftover[]
     const named = leftoverOf(entry.name);
     if (named === undefined) continue;
     const path = join(outDir, entry.name);
-    const isForeign =
-      !entry.isDirectory() ||
-      !(await isOwn(path)) ||
-      (named.kind === "sealed" && (await packageFilesIn(path, named.seal)) === undefined);
-    found.push({ path, ...named, ...(isForeign && { kept: "foreign" }) });
+    try {
+      const isForeign = !entry.isDirectory() || !(await isOwn(path)) || !(await holdsOnlyItsFiles(path, named));
+      found.push({ path, ...named, ...(isForeign && { kept: "foreign" }) });
+    } catch (cause) {
+      if (!isGone(cause)) throw cause; // else it has just got its final name
+    }
   }
   return await markInUse(found);
+}
+
+async function holdsOnlyItsFiles(
+  path: string,
+  { kind, seal }: NonNullable<ReturnType<typeof leftoverOf>>,
+): Promise<boolean> {
+  return kind !== "sealed" || (await packageFilesIn(path, seal)) !== undefined;
 }
 
 /** What stands in a folder of a home; one that is not there holds nothing. */
@@ -51,7 +59,7 @@ async function markInUse(found: readonly Leftover[]): Promise<readonly Leftover[
   const open = await openOnThisMachine();
   return await Promise.all(
     found.map(async (leftover): Promise<Leftover> => {
-      const inUse = leftover.kept === undefined && (await output(isInUse(leftover.path, open)));
+      const inUse = leftover.kept === undefined && (await isInUse(leftover.path, open));
       return inUse ? { ...leftover, kept: "in use" } : leftover;
     }),
   );

@@ -14,6 +14,26 @@ import { identityOf, type Identity } from "./place.js";
  * PASSPHRASE_IN_OUTPUT, OUTPUT_FAILED.
  */
 export async function requireOnlyPackages(outDir: string, passphraseFile?: Identity): Promise<void> {
+  for (let looks = 1; ; looks++) {
+    try {
+      await lookThrough(outDir, passphraseFile);
+      return;
+    } catch (cause) {
+      // Another packer gives its work the final name just now, or takes it back: then what stands here is another.
+      if (!isGone(cause) || looks === looksCap) throw cause;
+    }
+  }
+}
+
+const looksCap = 100;
+
+/** Whether a failure means that a file or folder is not there any more. */
+export function isGone(failure: unknown): boolean {
+  const cause = failure instanceof EvsealError ? failure.cause : undefined;
+  return cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+}
+
+async function lookThrough(outDir: string, passphraseFile: Identity | undefined): Promise<void> {
   for (const entry of await output(readdir(outDir, { withFileTypes: true }))) {
     const leftover = leftoverOf(entry.name);
     const seal = isSealNumber(entry.name) || leftover?.kind !== "sealed" ? entry.name : leftover.seal;

@@ -148,7 +148,8 @@ describeWith(["xorriso"], "files that are not what they should be", () => {
     await writeFile(join(tray, "note.txt"), clear);
     const image = await makeImage(tray);
     const { findings } = await check(image);
-    expect(findings).toMatchObject([{ code: "CLEAR_FILE", path: `${image}/note.txt`, detail: "a text" }]);
+    expect(findings).toMatchObject([{ code: "CLEAR_FILE", detail: "a text" }]);
+    expect(findings.map((finding) => finding.path.toString())).toEqual([`${image}/note.txt`]);
   });
 
   test("a folder inside a package's", async () => {

@@ -49,9 +49,10 @@ export async function makeImage(
 }
 
 /** Changes bytes of an image in place. */
-export async function patch(image: string, change: (bytes: Buffer) => Buffer | undefined): Promise<string> {
+export async function patch(image: string, change: (bytes: Buffer) => unknown): Promise<string> {
   const bytes = await readFile(image);
-  await writeFile(image, change(bytes) ?? bytes);
+  const changed = change(bytes);
+  await writeFile(image, Buffer.isBuffer(changed) ? changed : bytes);
   return image;
 }
 

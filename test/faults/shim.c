@@ -64,7 +64,21 @@ __attribute__((constructor)) static void begin(void) {
   busy = 0;
 }
 
+/* Of "/proc/self/fd/N/NAME" the place that descriptor N leads to by now; 0 for any other path. */
+static int through_descriptor(const char *path, char *full) {
+  int fd, used = 0;
+  char link[64];
+  if (sscanf(path, "/proc/self/fd/%d/%n", &fd, &used) != 1 || used == 0) return 0;
+  snprintf(link, sizeof link, "/proc/self/fd/%d", fd);
+  long size = syscall(SYS_readlink, link, full, PATH_MAX - 1);
+  if (size < 0) return 0;
+  const char *rest = path + used + (strncmp(path + used, "./", 2) == 0 ? 2 : strcmp(path + used, ".") == 0);
+  snprintf(full + size, PATH_MAX - size, "%s%s", *rest ? "/" : "", rest);
+  return 1;
+}
+
 static void absolute(const char *path, char *full) {
+  if (through_descriptor(path, full)) return;
   if (path[0] == '/' || !getcwd(full, PATH_MAX - 1)) { snprintf(full, PATH_MAX, "%s", path); return; }
   size_t used = strlen(full);
   snprintf(full + used, PATH_MAX - used, "/%s", path);

@@ -21,7 +21,7 @@ import { checkManifest, totalsOf } from "../../dist/package/checked-manifest.js"
 import { decodeLabel, encodeLabel } from "../../dist/package/label.js";
 import { decodeManifestArchive, encodeManifestArchive } from "../../dist/package/manifest-archive.js";
 import { decodeManifest, encodeManifest } from "../../dist/package/manifest.js";
-import { readMediaArchive } from "../../dist/package/media-archive-reader.js";
+import { MediaArchiveReader } from "../../dist/package/media-archive-reader.js";
 import { layOutMedia } from "../../dist/package/media-archive.js";
 import { PortablePath } from "../../dist/package/portable-path.js";
 import { privateKeyIn } from "../../dist/package/private-key.js";
@@ -258,11 +258,14 @@ export const targets = {
     samples: [mediaArchive],
     parse: async (input) => {
       const found = [];
-      await readMediaArchive(piecesOf(input), layout, async (_index, content) => {
-        const running = createHash("sha256");
-        for await (const piece of content) running.update(piece);
-        found.push(running.digest("hex"));
+      let running;
+      const reader = new MediaArchiveReader(layout, {
+        begin: () => (running = createHash("sha256")),
+        piece: (bytes) => running.update(bytes),
+        end: () => found.push(running.digest("hex")),
       });
+      for await (const piece of piecesOf(input)) reader.take(piece);
+      reader.end();
       // A content that differs is for its hash to tell, which is the caller's; all the rest is this parser's.
       return found.join() === contentHashes.join() ? (input.equals(mediaArchive) ? input : Buffer.alloc(0)) : input;
     },

@@ -80,7 +80,8 @@ describe("a source file that changes is refused:", () => {
     async (the) => {
       const { path } = await sourceFile();
       if ((await statfs(path)).type === tmpfsMagic) the.skip("a tmpfs does not tell of it");
-      const program = "import mmap, sys\nm = mmap.mmap(open(sys.argv[1], 'r+b').fileno(), 0)\nprint(flush=True)\n";
+      const program =
+        "import mmap, sys\nf = open(sys.argv[1], 'r+b')\nm = mmap.mmap(f.fileno(), 0)\nprint(flush=True)\n";
       const writer = spawn("python3", ["-c", `${program}while True: m[0] = (m[0] + 1) % 256`, path]);
       try {
         await once(writer.stdout, "data");

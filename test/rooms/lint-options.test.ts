@@ -38,8 +38,11 @@ async function optionsFor(file: string): Promise<readonly Option[]> {
   return [...(globals ?? []), ...(syntax ?? []), ...imports, { id: "no-eval", rule: "no-eval", options: [] }];
 }
 
-const rooms = ["crypto", "age", "minisign", "package", "media", "output", "keys", "sealing", "opening", "discs"];
-const folders = ["", ...[...rooms, "checking", "cli"].map((room) => `${room}/`)];
+const rooms = [
+  ...["ring", "crypto", "age", "minisign", "package", "media", "output", "keys", "sealing", "opening", "discs"],
+  ...["checking", "worker", "cli"],
+];
+const folders = ["", ...rooms.map((room) => `${room}/`)];
 
 const member = (type: string, maker: string): string =>
   `no-restricted-syntax: MemberExpression[object.name='${type}'][property.name='${maker}']`;
@@ -72,6 +75,9 @@ const planted: Readonly<Record<string, string>> = {
   "no-restricted-syntax: NewExpression[callee.name='KeyFile']": "new KeyFile(content);",
   [member("Plaintext", "of")]: "Plaintext.of(chunks);",
   [member("RecoveredFile", "authenticated")]: "RecoveredFile.authenticated(path, modified, content);",
+  [member("RecoveredWriter", "authenticated")]: "RecoveredWriter.authenticated();",
+  "no-restricted-syntax: MemberExpression[property.name='clearBytes']": "ring.clearBytes(0);",
+  [member("ring", "key")]: "ring.key.fill(0);",
   [member("PublicDocument", "of")]: "PublicDocument.of(card, schema);",
   [member("PublicDocument", "fixedText")]: 'PublicDocument.fixedText("the case is about …");',
 };

@@ -8,7 +8,7 @@ export const making: readonly Mutant[] = [
   mutant(
     "follows links among the sources",
     ["test/media/source-list.test.ts", "refused among the sources: a link, named or inside"],
-    ["src/media/source-list.ts", "import { lstat, readdir }", "import { stat as lstat, readdir }"],
+    ["src/media/source-list.ts", "import { lstatSync, readdirSync,", "import { statSync as lstatSync, readdirSync,"],
   ),
   mutant(
     "accepts an output folder inside a source",
@@ -83,7 +83,7 @@ export const making: readonly Mutant[] = [
   mutant(
     "does not wait until the package's name is on the disk",
     [faults, "evseal under the need to be durable by pack is on the disk: every file, every folder, and the names"],
-    ["src/output/staging-folder.ts", "    try {\n      await syncFolder(this.#place);\n", "    try {\n"],
+    ["src/output/staging-folder.ts", "      await syncFolder(this.#place);\n    } catch", "    } catch"],
   ),
   mutant(
     "lets others read what it writes",

@@ -32,8 +32,8 @@ export const surface: readonly Mutant[] = [
   ),
   mutant("prints what check found off a terminal", gateScreens, [
     "src/cli/commands/check.ts",
-    "ui.result(result, rowsFor(result, ui.resultsOnTerminal));",
-    "ui.result(result, rowsFor(result, true));",
+    "ui.result(result satisfies CheckDocument, rowsFor(result, ui.resultsOnTerminal));",
+    "ui.result(result satisfies CheckDocument, rowsFor(result, true));",
   ]),
   mutant(
     "puts the passphrase into an error",

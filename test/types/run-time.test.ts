@@ -67,48 +67,47 @@ const classes: readonly [
   ],
 ];
 
-describe.each(classes.map(([type, sound, uses]) => ({ name: (type as { name: string }).name, type, sound, uses })))(
-  "$name",
-  ({ type, sound, uses }) => {
-    /** Using it is a TypeError, which is what a missing private field gives. */
-    const expectUseless = (value: unknown): void => {
-      for (const use of uses) expect(() => use(value as never)).toThrow(TypeError);
-    };
+describe.each(
+  classes.map(([type, sound, uses]) => ({ name: (type as unknown as { name: string }).name, type, sound, uses })),
+)("$name", ({ type, sound, uses }) => {
+  /** Using it is a TypeError, which is what a missing private field gives. */
+  const expectUseless = (value: unknown): void => {
+    for (const use of uses) expect(() => use(value as never)).toThrow(TypeError);
+  };
 
-    test("is of use when it is sound", () => {
-      for (const use of uses) expect(() => use(sound() as never)).not.toThrow();
-    });
+  test("is of use when it is sound", () => {
+    for (const use of uses) expect(() => use(sound() as never)).not.toThrow();
+  });
 
-    test("put together from its prototype is of no use", () => {
-      expectUseless(Object.create(type.prototype));
-      expectUseless(Object.setPrototypeOf({}, type.prototype));
-    });
+  test("put together from its prototype is of no use", () => {
+    expectUseless(Object.create(type.prototype));
+    expectUseless(Object.setPrototypeOf({}, type.prototype));
+  });
 
-    test("copied is of no use, and takes nothing with it", () => {
-      const original = sound();
-      let copy: object = {};
-      try {
-        copy = structuredClone(original);
-      } catch (error) {
-        expect((error as Error).name).toBe("DataCloneError");
-      }
-      for (const each of [copy, { ...original }, Object.assign({}, original)]) {
-        expect(JSON.stringify(Object.values(each).filter((value) => value instanceof Uint8Array))).toBe("[]");
-        expectUseless(Object.setPrototypeOf(each, type.prototype));
-      }
-    });
+  test("copied is of no use, and takes nothing with it", () => {
+    const original = sound();
+    let copy: object = {};
+    try {
+      copy = structuredClone(original);
+    } catch (error) {
+      expect((error as Error).name).toBe("DataCloneError");
+    }
+    for (const each of [copy, { ...original }, Object.assign({}, original)]) {
+      expect(JSON.stringify(Object.values(each).filter((value) => value instanceof Uint8Array))).toBe("[]");
+      expectUseless(Object.setPrototypeOf(each, type.prototype));
+    }
+  });
 
-    test("borrowed methods find nothing in something else", () => {
-      const { prototype } = type as { prototype: Record<string, unknown> };
-      for (const name of Object.getOwnPropertyNames(prototype)) {
-        if (["constructor", "toString", "toJSON", "folders", "name"].includes(name)) continue;
-        const found = Object.getOwnPropertyDescriptor(prototype, name);
-        const method = Reflect.get(found ?? {}, found?.get ? "get" : "value") as (...words: unknown[]) => unknown;
-        expect(() => Reflect.apply(method, {}, [prototype])).toThrow(TypeError);
-      }
-    });
-  },
-);
+  test("borrowed methods find nothing in something else", () => {
+    const { prototype } = type as { prototype: Record<string, unknown> };
+    for (const name of Object.getOwnPropertyNames(prototype)) {
+      if (["constructor", "toString", "toJSON", "folders", "name"].includes(name)) continue;
+      const found = Object.getOwnPropertyDescriptor(prototype, name);
+      const method = Reflect.get(found ?? {}, found?.get ? "get" : "value") as (...words: unknown[]) => unknown;
+      expect(() => Reflect.apply(method, {}, [prototype])).toThrow(TypeError);
+    }
+  });
+});
 
 const minted = [SealedStream, SignedDocument];
 test.each(minted.map((type) => ({ name: type.name, type })))("$name cannot be constructed at all", ({ type }) => {
