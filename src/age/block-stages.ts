@@ -1,6 +1,7 @@
 /** The two stages that know the payload key: every block's chunks are sealed, or opened, in the ring itself. */
 import { letGo } from "../crypto/let-go.js";
 import { SecretBytes } from "../crypto/secret-bytes.js";
+import { fault } from "../errors.js";
 import type { BlockRing } from "../ring/block-ring.js";
 import type { Stage, StageKind } from "../ring/stage.js";
 import { altered, cutShort, trailingData } from "./refusals.js";
@@ -17,8 +18,20 @@ export const blockOpening: StageKind<null, null> = {
 };
 
 function stage(ring: BlockRing, work: (ring: BlockRing, key: SecretBytes, n: number) => void): Stage<null> {
-  const key = SecretBytes.take(ring.key); // a view: the ring is wiped when all threads have ended
-  return { work: (n) => work(ring, key, n), finish: () => null, close: () => undefined };
+  const key = SecretBytes.viewOf(ring.key); // the ring is wiped when all threads have ended
+  return {
+    work(n) {
+      requireKey(ring);
+      work(ring, key, n);
+    },
+    finish: () => null,
+    close: () => undefined,
+  };
+}
+
+/** A key that was overwritten would seal as well as any, and everybody could open it. */
+function requireKey({ key }: BlockRing): void {
+  if (key.every((byte) => byte === 0)) throw fault("a ring has lost its key");
 }
 
 function sealBlock(ring: BlockRing, key: SecretBytes, n: number): void {

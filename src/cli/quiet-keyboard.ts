@@ -46,7 +46,9 @@ function drop(typed: Buffer): void {
   const isInterrupt = typed.includes(key.ctrlC);
   const isQuit = typed.includes(key.ctrlBackslash);
   typed.fill(0);
-  if (isInterrupt || isQuit) process.kill(process.pid, isInterrupt ? "SIGINT" : "SIGQUIT");
+  if (!isInterrupt && !isQuit) return;
+  const signal = isInterrupt ? "SIGINT" : "SIGQUIT";
+  if (!process.emit(signal)) process.kill(process.pid, signal); // a signal of its own would end it at once on Windows
 }
 
 function ignore(): void {

@@ -31,6 +31,11 @@ export class SecretBytes {
     return new SecretBytes(own);
   }
 
+  /** The bytes where they stand, for what several threads share: whoever owns that memory overwrites it, after them all. */
+  static viewOf(bytes: Uint8Array): SecretBytes {
+    return new SecretBytes(bytes);
+  }
+
   get sizeBytes(): number {
     return this.#bytes.length;
   }

@@ -8,7 +8,8 @@ import { throwIfInterrupted, type Watch } from "../watch.js";
 import { changed, unreadable } from "./open-source.js";
 import { SourceFile } from "./source-file.js";
 
-const filesBetweenSignals = 500;
+/** How many files and folders are looked at before a signal is heard. */
+const betweenSignals = 500;
 
 /**
  * Every regular file in `sources` (files and folders as the user named them), each under its source's own last name,
@@ -22,13 +23,13 @@ export async function listSources(
   meet: (found: BigIntStats, path: string) => void = () => undefined,
 ): Promise<readonly SourceFile[]> {
   const files: SourceFile[] = [];
-  let foundBytes = 0;
+  let [foundBytes, met] = [0, 0];
   for (const source of sources) {
     const location = resolve(source);
     for (const file of walk(location, basename(location), meet)) {
-      if (files.push(file) > limits.files) throw tooMany();
-      foundBytes += file.sizeBytes;
-      if (files.length % filesBetweenSignals !== 0) continue;
+      if (file !== undefined && files.push(file) > limits.files) throw tooMany();
+      foundBytes += file?.sizeBytes ?? 0;
+      if (++met % betweenSignals !== 0) continue;
       watch.progress("listing", foundBytes, 0);
       await new Promise(setImmediate); // a signal is heard
       throwIfInterrupted(watch);
@@ -63,15 +64,16 @@ export async function requireUnchanged(
   if (now.length < packed.length) throw changed(existing(packed[now.length], "a source").path.text);
 }
 
-/** Each look at a file blocks this thread: a call that another thread answers costs several times as much. */
+/** The files, and nothing for each folder. Each look blocks this thread: a call that another thread answers costs several times as much. */
 function* walk(
   location: string,
   path: string,
   meet: (found: BigIntStats, path: string) => void,
-): Generator<SourceFile, void, undefined> {
+): Generator<SourceFile | undefined, void, undefined> {
   const found = read(path, () => lstatSync(location, { bigint: true }));
   meet(found, path);
   if (found.isDirectory()) {
+    yield undefined;
     for (const name of read(path, () => readdirSync(location, "buffer"))) {
       const child = decodeName(name, path);
       yield* walk(join(location, child), path === "" ? child : `${path}/${child}`, meet);

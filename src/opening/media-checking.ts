@@ -6,6 +6,9 @@ import { existing } from "../errors.js";
 import type { BlockRing } from "../ring/block-ring.js";
 import type { Stage, StageKind } from "../ring/stage.js";
 
+/** A block can hold the beginnings of two thousand small files, which must not all be open at once. */
+const pieceSizeBytes = 64 * 1024;
+
 export interface MediaCheckingData {
   readonly layout: MediaLayout;
   /** The SHA-256 of each file, in order. */
@@ -38,8 +41,11 @@ class MediaChecking implements Stage<null>, MediaReceiver {
   }
 
   async work(n: number): Promise<void> {
-    this.#reader.take(this.#ring.clearBytes(n));
-    await this.#writer.settle();
+    const clear = this.#ring.clearBytes(n);
+    for (let at = 0; at < clear.length; at += pieceSizeBytes) {
+      this.#reader.take(clear.subarray(at, at + pieceSizeBytes));
+      await this.#writer.settle();
+    }
   }
 
   async finish(): Promise<null> {

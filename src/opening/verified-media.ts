@@ -33,12 +33,8 @@ export type Receive = (index: number, content: AsyncIterable<Uint8Array>) => Pro
 export interface Passing {
   readonly phase: Phase;
   readonly spread: Spread;
-  /**
-   * The container was just sealed and hashed here. It is read from the disk itself, past the page cache where the file
-   * system allows it, and not hashed again: under a key that nobody else had, header and chunks are authentic only if
-   * they are the very bytes that were sealed.
-   */
-  readonly isReadBack?: boolean;
+  /** Reads from the disk itself, past the page cache, where the file system allows it. */
+  readonly direct?: boolean;
   /** Where each file goes, by its index; without them nothing is written. */
   readonly places?: readonly RecoveredPlace[];
 }
@@ -49,17 +45,16 @@ export interface Passing {
  * Packing reads back with the same eyes.
  */
 export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passing: Passing): Promise<void> {
-  const { phase, spread, isReadBack = false, places } = passing;
+  const { phase, spread, direct = false, places } = passing;
   const { path, layout, hashes } = media;
   await withSource(media, watch, async (source) => {
     const archive = await openRandomAccess(source, media.unlock);
     try {
       if (archive.payloadSizeBytes !== layout.archiveSizeBytes) throw contentDiffers();
-      const hashing = isReadBack ? {} : { start: archive.start };
-      const [sha256 = media.sha256] = await runPipeline<[string | undefined, null, null]>(
+      const [sha256] = await runPipeline<[string, null, null]>(
         archive.ring(slotsFor(archive.payloadSizeBytes, spread), 3),
         [
-          useStage(containerReading, { path, ...hashing, direct: isReadBack }),
+          useStage(containerReading, { path, start: archive.start, direct }),
           useStage(blockOpening, null, true),
           useStage(mediaChecking, { layout, hashes, ...(places && { places }) }),
         ],

@@ -78,9 +78,9 @@ export class DurableFile {
   /** Resolves when it is durable, with this time of change, and closed. */
   async finish(modifiedMs: number): Promise<void> {
     const time = new Date(modifiedMs); // a negative number would be the present, for node
-    this.#closeDirect();
-    outputSync(() => futimesSync(this.#descriptor, time, time));
     try {
+      this.#closeDirect();
+      outputSync(() => futimesSync(this.#descriptor, time, time));
       const [failure] = (await Promise.all(this.#flushes)).filter((flushed) => flushed !== undefined);
       if (failure !== undefined) throw (failure as { cause: Error }).cause;
       await output(promisify(fsync)(this.#descriptor));
@@ -96,11 +96,12 @@ export class DurableFile {
     this.#isClosed = true;
     // Not under a call that uses them: the next file would have their numbers.
     void Promise.allSettled([...this.#flushes, ...this.#directWrites]).then(() => {
-      try {
-        this.#closeDirect();
-        closeSync(this.#descriptor);
-      } catch {
-        // what made us stop is what the caller must hear of
+      for (const close of [() => this.#closeDirect(), () => closeSync(this.#descriptor)]) {
+        try {
+          close();
+        } catch {
+          // what made us stop is what the caller must hear of
+        }
       }
     });
   }

@@ -4,9 +4,6 @@ export type PrivateKeyKind = "an age private key" | "a minisign private key" | "
 /** How much of a file's beginning and end is searched: a key pasted into a longer file stands at one of them. */
 export const keySearchSizeBytes = 64 * 1024;
 
-const protectedStart = "age-encryption.org/v1\n-> scrypt ";
-const protectedArmor = Buffer.from(protectedStart).subarray(0, 30).toString("base64");
-
 /** What each kind begins with; one pattern, so that a file's bytes are gone through once. */
 const privateKey = new RegExp(
   [
@@ -16,8 +13,8 @@ const privateKey = new RegExp(
     /(?<minisign>RWRTY0Iy|RWQAAEIy)/,
     // RFC 7468; PKCS #8, OpenSSH, RSA, EC and PGP all say PRIVATE KEY in their first line.
     /(?<other>-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY|PuTTY-User-Key-File-)/,
-    // An age file under a passphrase, plain and as its armor: what protects private keys.
-    new RegExp(`(?<protected>^${protectedStart}|-----BEGIN AGE ENCRYPTED FILE-----\\s{0,40}${protectedArmor})`),
+    // An age file under a passphrase, plain and as its armor, which begins with the base64 of the same: both protect keys.
+    /(?<protected>^age-encryption\.org\/v1\n-> scrypt |-----BEGIN AGE ENCRYPTED FILE-----\s{0,40}YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0\+IHNjcnlw)/,
   ]
     .map(({ source }) => source)
     .join("|"),
@@ -25,23 +22,15 @@ const privateKey = new RegExp(
 
 /** What private key stands in `bytes`, the beginning or the end of a file, as text of UTF-8 or UTF-16; else undefined. */
 export function privateKeyIn(bytes: Uint8Array): PrivateKeyKind | undefined {
-  const found = privateKey.exec(textOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)))?.groups;
-  if (found === undefined) return undefined;
-  if (found["age"] !== undefined) return "an age private key";
-  if (found["minisign"] !== undefined) return "a minisign private key";
-  return found["other"] === undefined ? "a protected key file" : "a private key";
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  const found = privateKey.exec(text) ?? (text.includes("\0") ? privateKey.exec(narrowed(text)) : null);
+  if (found?.groups === undefined) return undefined;
+  if (found.groups["age"] !== undefined) return "an age private key";
+  if (found.groups["minisign"] !== undefined) return "a minisign private key";
+  return found.groups["other"] === undefined ? "a protected key file" : "a private key";
 }
 
-/** Text of UTF-16, as Windows editors save it with or without a mark; anything else with a character for each byte. */
-function textOf(bytes: Buffer): string {
-  const beginning = bytes.toString("latin1", 0, 8);
-  const wide = bytes.subarray(0, bytes.length & ~1);
-  if (/^(\u00ff\u00fe|([\t-~]\0){4})/.test(beginning)) return fromWide(wide);
-  return /^(\u00fe\u00ff|(\0[\t-~]){4})/.test(beginning)
-    ? fromWide(Buffer.from(wide).swap16())
-    : bytes.toString("latin1");
-}
-
-function fromWide(littleEndian: Buffer): string {
-  return littleEndian.toString("utf16le").replace(/^\ufeff/, "");
+/** A key is ASCII: in UTF-16 of either order, wherever it begins, every second of its bytes is zero. */
+function narrowed(text: string): string {
+  return text.replace(/^(\u00ff\u00fe|\u00fe\u00ff)/, "").replaceAll("\0", "");
 }

@@ -97,13 +97,16 @@ async function runInThreads(
         Array.from({ length: isShared ? sharers : 1 }, async () => {
           const end = await runThread({ shape: ring.shape, name, data, isShared, turn }, stopFor);
           if (end !== undefined && "error" in end) failures.push(retold(end.error));
-          return end !== undefined && "result" in end ? end.result : undefined;
+          return end !== undefined && "result" in end ? end : undefined;
         }),
       ),
     );
     const results = await Promise.all(ends);
     if (failures.length > 0) throw failures[0];
-    return results.map(([first]) => first);
+    return results.map((found) => {
+      if (found.includes(undefined)) throw fault("a thread ended without what it was asked for");
+      return found[0]?.result;
+    });
   } finally {
     clearInterval(reporting);
     watch.signal.removeEventListener("abort", onAbort);
@@ -124,7 +127,7 @@ async function runThread(work: ThreadWork, stopFor: (cause: unknown) => void): P
         stdout: true,
         stderr: true,
         trackUnmanagedFds: true,
-        resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 256 },
+        resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 1024 },
       });
     } catch (cause) {
       died(cause);

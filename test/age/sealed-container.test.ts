@@ -88,6 +88,30 @@ describe("a sealed container", () => {
     expect(await refusal(() => other.takeFileKey())).toBe("INTERNAL");
   });
 
+  test("is sealed under its one key by every thread that takes part", async () => {
+    const container = containerOf(pattern(blockSizeBytes + 9));
+    const fileKey = container.takeFileKey();
+    const [source, sealing] = container.stages();
+    const [filling, first, second] = [source, sealing, sealing].map((use) => use.start(container.ring));
+    const sealed: Uint8Array[] = [];
+    for (const [n, thread] of [first, second].entries()) {
+      await filling?.work(n);
+      await thread?.work(n);
+      sealed.push(container.ring.sealedBytes(n).slice());
+    }
+    const file = concat(container.start, ...sealed);
+    const { payload } = await open(whole(file), () => fileKey);
+    expect((await bytesOf(payload)).equals(pattern(blockSizeBytes + 9))).toBe(true);
+  });
+
+  test("is not sealed under a key that was overwritten", async () => {
+    const container = containerOf(pattern(9));
+    const [, sealing] = container.stages();
+    const stage = sealing.start(container.ring);
+    container.wipe();
+    expect(await refusal(() => stage.work(0))).toBe("INTERNAL");
+  });
+
   test("leaves nothing in its ring once it was written", async () => {
     const container = containerOf(pattern(70_000));
     await sealedFile(container);

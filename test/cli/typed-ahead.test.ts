@@ -22,17 +22,14 @@ describe("a passphrase that is typed before the question", () => {
 
   // How soon the first line is reached is up to node and to how busy the machine is; the terminal itself says whether it
   // echoed what was typed then.
-  test.each([0, 20, 50, 100, 400])(
-    "%i ms after the start, is shown only if that line was not reached",
-    async (afterMs) => {
-      const home = path.join(scratchFolder(), "home");
-      const made = await runOnTerminal(keygen, { home }, [{ afterMs, type: ahead }, ...answers]);
-      expect(made).toMatchObject({ code: 0, restored: true, unsaid: 0 });
-      expect(made.echoed).toHaveLength(1);
-      const [echoed] = made.echoed;
-      expect(made.screen.includes("canary") && !echoed).toBe(false);
-    },
-  );
+  test.each([0, 20, 50])("%i ms after the start, is shown only if that line was not reached", async (afterMs) => {
+    const home = path.join(scratchFolder(), "home");
+    const made = await runOnTerminal(keygen, { home }, [{ afterMs, type: ahead }, ...answers]);
+    expect(made).toMatchObject({ code: 0, restored: true, unsaid: 0 });
+    expect(made.echoed).toHaveLength(1);
+    const [echoed] = made.echoed;
+    expect(made.screen.includes("canary") && !echoed).toBe(false);
+  });
 
   test("is not shown between the questions either", async () => {
     const home = path.join(scratchFolder(), "home");

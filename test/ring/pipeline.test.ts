@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { BlockRing } from "../../src/ring/block-ring.js";
 import { runPipeline, slotsFor } from "../../src/ring/pipeline.js";
-import { useStage, type Stage, type StageUse } from "../../src/ring/stage.js";
+import { useStage, type Stage, type StageKind, type StageUse } from "../../src/ring/stage.js";
 import type { Watch } from "../../src/watch.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
@@ -67,6 +67,22 @@ test("a pipeline wipes its ring when it is stopped, in one thread", async () => 
   await expect(run(ring, [stopping("a")], quietWatch(controller.signal))).rejects.toThrow(refusal("INTERRUPTED"));
   expect(said).toEqual(["a closed"]);
   expect(isWiped(ring)).toBe(true);
+});
+
+/** Threads begin in what is built. */
+const built = async (file: string): Promise<unknown> => import(new URL(`../../dist/${file}`, import.meta.url).href);
+
+test("threads that end without a result are a failure, whoever stopped them", async () => {
+  const { BlockRing: BuiltRing } = (await built("ring/block-ring.js")) as { BlockRing: typeof BlockRing };
+  const { runPipeline: runBuilt } = (await built("ring/pipeline.js")) as { runPipeline: typeof runPipeline };
+  const { blockSealing } = (await built("age/block-stages.js")) as { blockSealing: StageKind<null, null> };
+  const shape = { slots: 6, turns: 1, payloadSizeBytes: 20 * blockSizeBytes, startSizeBytes: 0 };
+  const ring = BuiltRing.create(shape);
+  ring.key.fill(7);
+  ring.stop(); // as a thread does that dies before it can say why
+  const sealing = [useStage(blockSealing, null, true)] as const;
+  const run = runBuilt<[null]>(ring, sealing, { cores: 3 }, quietWatch(), "sealing");
+  await expect(run).rejects.toThrow("a thread ended without what it was asked for");
 });
 
 test("progress is told from nothing to all", async () => {

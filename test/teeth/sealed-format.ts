@@ -83,6 +83,19 @@ export const sealedFormat: readonly Mutant[] = [
     ["src/age/sealed-container.ts", 'if (mark !== minted) throw fault("only sealing makes a sealed container");', ""],
   ),
   mutant(
+    "takes the key away from the threads that come later",
+    [
+      "test/age/sealed-container.test.ts",
+      "a sealed container is sealed under its one key by every thread that takes part",
+    ],
+    ["src/age/block-stages.ts", "SecretBytes.viewOf(ring.key)", "SecretBytes.take(ring.key)"],
+  ),
+  mutant(
+    "takes threads that ended without a result for done",
+    ["test/ring/pipeline.test.ts", "threads that end without a result are a failure, whoever stopped them"],
+    ["src/ring/pipeline.ts", "if (found.includes(undefined)) throw", "if (found.length === 0) throw"],
+  ),
+  mutant(
     "lets a stage have a block out of turn",
     ["test/ring/block-ring.test.ts", "a block is handed on in its turn only"],
     ["src/ring/block-ring.ts", 'if (found !== expected) throw fault("a block was handed on out of turn");', ""],
