@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { howToName, leftoverOf, namesFor, sealOfLabelName } from "../package/names.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
@@ -51,6 +52,7 @@ class Search {
     const hasLabel = entry.entries.some(({ name }) => sealOfLabelName(name) !== undefined);
     const strays = entry.entries.filter(({ name, kind }) => kind !== "file" || !isPart(seal, name));
     if (!hasLabel) this.#findings.add(packageFinding("PACKAGE_INCOMPLETE", entry.path));
+    else if (leftoverOf(basename(entry.name)) !== undefined) this.#findings.add(finding("LEFTOVER", entry.path));
     else if (folder !== undefined && folder !== seal) this.#findings.add(finding("FOLDER_NAME", entry.path));
     else if (strays.length === 0) this.packages.push({ entry, folder });
     for (const stray of strays) await this.#stray(stray);

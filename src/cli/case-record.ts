@@ -1,6 +1,7 @@
 import { fromUtf8 } from "../bytes.js";
 import { EvsealError } from "../errors.js";
 import { caseRecord, type CaseRecord } from "../package/manifest.js";
+import { parseUnambiguousJson } from "../package/unambiguous-json.js";
 import { readInputFile } from "./input-file.js";
 import type { Session } from "./session.js";
 
@@ -36,7 +37,7 @@ export async function readCaseRecord({ signal }: Session, options: RecordOptions
 async function readRecordFile(path: string, signal: AbortSignal): Promise<CaseRecord> {
   const content = await readInputFile(path, { capBytes, signal, refuse: unusable });
   try {
-    return caseRecord.parse(JSON.parse(fromUtf8(content)));
+    return caseRecord.parse(parseUnambiguousJson(fromUtf8(content)));
   } catch (cause) {
     throw unusable("is not what evseal expects", cause);
   }

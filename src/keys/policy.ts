@@ -1,6 +1,7 @@
 import { isAbsolute } from "node:path";
 import { z } from "zod";
 import { fromUtf8 } from "../bytes.js";
+import { parseUnambiguousJson } from "../package/unambiguous-json.js";
 import { EvsealError } from "../errors.js";
 import { party } from "../package/label.js";
 import { recordLine } from "../package/text-field.js";
@@ -60,9 +61,9 @@ export async function findPolicy(home: Home): Promise<Policy | undefined> {
 function parsePolicy(bytes: Uint8Array): Policy {
   let document: unknown;
   try {
-    document = JSON.parse(fromUtf8(bytes));
+    document = parseUnambiguousJson(fromUtf8(bytes));
   } catch (cause) {
-    throw unusable("is not JSON", cause);
+    throw unusable("is not JSON, or says something twice", cause);
   }
   const parsed = policySchema.safeParse(document);
   if (parsed.success) return parsed.data;

@@ -86,6 +86,7 @@ export class DurableFile {
       await output(promisify(fsync)(this.#descriptor));
     } finally {
       this.#isClosed = true;
+      await Promise.all(this.#flushes); // none rejects, and none may find another file under this number
       await output(promisify(close)(this.#descriptor));
     }
   }

@@ -40,9 +40,9 @@ export async function writePublicFile(path: string, document: PublicDocument): P
 
 const partialSuffix = ".partial";
 
-/** Whether a file may be what an interrupted `writePublicFile` left; the next one removes it. */
+/** Whether a file has a name that an interrupted `writePublicFile` left of a card; the next one removes it. */
 export function isPartialFile(name: string): boolean {
-  return name.startsWith(".") && name.endsWith(partialSuffix);
+  return /^\.([0-9a-f]{32}\.)?card\.json\.partial$/.test(name); // home.card, and contacts' files
 }
 
 /** Removes a file, or a link without following it. One that is not there is no failure. */

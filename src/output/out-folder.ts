@@ -47,10 +47,17 @@ async function lookThrough(outDir: string, passphraseFile: Identity | undefined)
 /** Refuses to open into a folder that holds a package, or is one. Throws OUTPUT_HOLDS_PACKAGES, OUTPUT_FAILED. */
 export async function refusePackagesIn(outDir: string): Promise<void> {
   const names = await output(readdir(outDir));
-  if (!names.some((name) => isSealNumber(name) || sealOfLabelName(name) !== undefined)) return;
-  throw new EvsealError("OUTPUT_HOLDS_PACKAGES", "the output folder holds sealed packages", {
-    hint: "make a new folder for what is opened: this one may be burned as it is",
-  });
+  const isOfPackage = (name: string): boolean => {
+    return isSealNumber(name) || sealOfLabelName(name) !== undefined || leftoverOf(name)?.kind === "sealed";
+  };
+  if (!names.some(isOfPackage)) return;
+  throw new EvsealError(
+    "OUTPUT_HOLDS_PACKAGES",
+    "the output folder holds sealed packages, or what is being made of one",
+    {
+      hint: "make a new folder for what is opened: this one may be burned as it is",
+    },
+  );
 }
 
 /** The entries of a folder that holds nothing but files by the names of a package's; undefined for any other. */

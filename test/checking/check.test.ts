@@ -2,7 +2,7 @@ import { copyFile, link, mkdir, readdir, rename, rm, symlink, writeFile } from "
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { checkTree } from "../../src/checking/check.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
@@ -168,6 +168,13 @@ describe("the gate says no to", () => {
     await refused("LEFTOVER", leftover);
     await writeFile(join(leftover, "a.mp4"), "");
     expect((await check(tray)).findings.map(({ code }) => code)).toEqual(["LEFTOVER", "CLEAR_FILE"]);
+  });
+
+  it("what an interrupted run has left, though every file of a package is in it, from outside and inside", async () => {
+    const leftover = join(tray, `.${basename(path)}.partial`);
+    await rename(path, leftover);
+    await refused("LEFTOVER", leftover);
+    expect((await check(leftover)).findings.map(({ code }) => code)).toEqual(["LEFTOVER"]);
   });
 
   it("what an interrupted opening has left, which is evidence in the clear", async () => {

@@ -62,7 +62,8 @@ describe("evseal clean", () => {
     leave(clearName, "media/a folder/canary.mp4");
     leave(`.${seal}.selected.partial`, "media/canary.mp4");
     symlinkSync(elsewhere, path.join(out, clearName, "media", "link"));
-    writeFileSync(path.join(made.a.home, "contacts", ".x.card.json.partial"), "");
+    const cards = [`.${"0a".repeat(16)}.card.json.partial`, ".notes.txt.partial"];
+    for (const name of cards) writeFileSync(path.join(made.a.home, "contacts", name), "");
     mkdirSync(path.join(out, "EV-1111-1111-1111"));
 
     const result = await clean("--yes");
@@ -72,13 +73,14 @@ describe("evseal clean", () => {
         { seal, path: path.join(out, clearName), kind: "clear" },
         { seal, path: path.join(out, sealedName), kind: "sealed" },
         { seal, path: path.join(out, `.${seal}.selected.partial`), kind: "clear" },
-        { path: path.join(made.a.home, "contacts", ".x.card.json.partial"), kind: "card" },
+        { path: path.join(made.a.home, "contacts", cards[0] ?? ""), kind: "card" },
       ],
       kept: [],
     });
     expect(readdirSync(out)).toEqual(["EV-1111-1111-1111"]);
     expect(readdirSync(elsewhere)).toEqual(["mine"]);
-    expect(readdirSync(path.join(made.a.home, "contacts")).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(readdirSync(path.join(made.a.home, "contacts")).filter((name) => name.startsWith("."))).toEqual([cards[1]]);
+    rmSync(path.join(made.a.home, "contacts", cards[1] ?? ""));
   });
 
   test.each<[string, () => void]>([

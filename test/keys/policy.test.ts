@@ -81,7 +81,8 @@ it.each([
   ['{"format":"evseal/policy/v1","canary":1}', "has a member that evseal does not know"],
   ["{}", "has no format"],
   ["[]", "is not what evseal expects"],
-  ["canary", "is not JSON"],
+  ["canary", "is not JSON, or says something twice"],
+  ['{"format":"evseal/policy/v1","openTargets":["/a"],"openTargets":[]}', "is not JSON, or says something twice"],
 ])("that is wrong is refused in one sentence, which repeats nothing of it: %s", async (content, complaint) => {
   const home = Home.at(await temporaryFolder());
   await writeFile(home.policy, content);

@@ -21,9 +21,12 @@ export async function clean(session: Session, folder: string, { yes }: CleanOpti
   const removable = found.filter(({ kept }) => kept === undefined);
   if (removable.length > 0 && yes !== true) await confirm(session, removable);
   for (const place of all) {
+    // Somebody may have begun to work on one while the question stood.
+    const now = place.folder === folder ? await findLeftovers(folder) : await findHomeLeftovers(place.folder);
+    const free = new Set(now.filter(({ kept }) => kept === undefined).map(({ path }) => path));
     await removeLeftovers(
       place.folder,
-      place.found.filter(({ kept }) => kept === undefined),
+      place.found.filter(({ path, kept }) => kept === undefined && free.has(path)),
     );
   }
   const kept = found.filter((leftover) => leftover.kept !== undefined);
