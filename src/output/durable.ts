@@ -51,13 +51,12 @@ export function outputSync<T>(call: () => T): T {
 
 /** OUTPUT_EXISTS, OUTPUT_NO_SPACE or OUTPUT_FAILED. */
 export function outputError(cause: unknown): EvsealError {
-  switch (cause instanceof Error && "code" in cause ? cause.code : undefined) {
+  switch (codeOf(cause)) {
     case "EEXIST":
     case "ENOTEMPTY":
       return outputExists(cause);
     case "ENOSPC":
     case "EDQUOT":
-    case "Unknown system error -122": // EDQUOT on Linux, which the libuv of Node 20 has no name for
     case "EFBIG":
       return new EvsealError("OUTPUT_NO_SPACE", "there is no space left for the output", {
         hint: "free some space, or name another folder with --out",
@@ -69,6 +68,13 @@ export function outputError(cause: unknown): EvsealError {
         cause,
       });
   }
+}
+
+/** EDQUOT on Linux has no name in the libuv of Node 20, and two spellings. */
+function codeOf(cause: unknown): unknown {
+  if (!(cause instanceof Error)) return undefined;
+  if ("errno" in cause && cause.errno === -122) return "EDQUOT";
+  return "code" in cause ? cause.code : undefined;
 }
 
 export function outputExists(cause?: unknown): EvsealError {

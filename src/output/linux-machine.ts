@@ -26,7 +26,7 @@ async function mountOfFolder(path: string): Promise<Mount | undefined> {
   } catch {
     return undefined;
   } finally {
-    await handle.close();
+    await handle.close().catch(() => undefined); // nothing was written
   }
 }
 
