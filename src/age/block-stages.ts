@@ -9,20 +9,20 @@ import { chunkSizeBytes, openChunk, sealChunkInto, sealedChunkSizeBytes } from "
 
 export const blockSealing: StageKind<null, null> = {
   name: "sealing",
-  start: (ring) => stage(ring, sealBlock),
+  start: (ring) => stage(ring, sealChunkOf),
 };
 
 export const blockOpening: StageKind<null, null> = {
   name: "opening",
-  start: (ring) => stage(ring, openBlock),
+  start: (ring) => stage(ring, openChunkOf),
 };
 
-function stage(ring: BlockRing, work: (ring: BlockRing, key: SecretBytes, n: number) => void): Stage<null> {
+function stage(ring: BlockRing, work: (key: SecretBytes, chunk: Chunk) => void): Stage<null> {
   const key = SecretBytes.viewOf(ring.key); // the ring is wiped when all threads have ended
   return {
     work(n) {
       requireKey(ring);
-      work(ring, key, n);
+      for (const chunk of chunksOf(ring, n)) work(key, chunk);
     },
     finish: () => null,
     close: () => undefined,
@@ -34,31 +34,38 @@ function requireKey({ key }: BlockRing): void {
   if (key.every((byte) => byte === 0)) throw fault("a ring has lost its key");
 }
 
-function sealBlock(ring: BlockRing, key: SecretBytes, n: number): void {
+/** The chunks of block `n`: each one's number in the stream, and where it stands in the clear and sealed. */
+function* chunksOf(ring: BlockRing, n: number): Generator<Chunk, void> {
   const [clear, sealed] = [ring.clearBytes(n), ring.sealedBytes(n)];
   const count = Math.ceil(sealed.length / sealedChunkSizeBytes);
   for (let at = 0; at < count; at++) {
-    const isFinal = ring.isLast(n) && at === count - 1;
-    const chunk = clear.subarray(at * chunkSizeBytes, (at + 1) * chunkSizeBytes);
-    const target = sealed.subarray(at * sealedChunkSizeBytes, (at + 1) * sealedChunkSizeBytes);
-    sealChunkInto(target, key, ring.firstChunkOf(n) + at, isFinal, chunk);
+    yield {
+      index: ring.firstChunkOf(n) + at,
+      isFinal: ring.isLast(n) && at === count - 1,
+      clear: clear.subarray(at * chunkSizeBytes, (at + 1) * chunkSizeBytes),
+      sealed: sealed.subarray(at * sealedChunkSizeBytes, (at + 1) * sealedChunkSizeBytes),
+    };
   }
 }
 
+interface Chunk {
+  readonly index: number;
+  readonly isFinal: boolean;
+  readonly clear: Uint8Array;
+  readonly sealed: Uint8Array;
+}
+
+function sealChunkOf(key: SecretBytes, { index, isFinal, clear, sealed }: Chunk): void {
+  sealChunkInto(sealed, key, index, isFinal, clear);
+}
+
 /** Nothing that was not authentic is put into the clear block. Throws ALTERED, CUT_SHORT, TRAILING_DATA. */
-function openBlock(ring: BlockRing, key: SecretBytes, n: number): void {
-  const [clear, sealed] = [ring.clearBytes(n), ring.sealedBytes(n)];
-  const count = Math.ceil(sealed.length / sealedChunkSizeBytes);
-  for (let at = 0; at < count; at++) {
-    const isFinal = ring.isLast(n) && at === count - 1;
-    const index = ring.firstChunkOf(n) + at;
-    const chunk = sealed.subarray(at * sealedChunkSizeBytes, (at + 1) * sealedChunkSizeBytes);
-    const opened = openChunk(key, index, isFinal, chunk);
-    if (opened === undefined) {
-      if (openChunk(key, index, !isFinal, chunk) === undefined) throw altered();
-      throw isFinal ? cutShort() : trailingData();
-    }
-    clear.set(opened, at * chunkSizeBytes);
-    letGo(opened as Uint8Array<ArrayBuffer>); // the ring's own copy is the only one left
+function openChunkOf(key: SecretBytes, { index, isFinal, clear, sealed }: Chunk): void {
+  const opened = openChunk(key, index, isFinal, sealed);
+  if (opened === undefined) {
+    if (openChunk(key, index, !isFinal, sealed) === undefined) throw altered();
+    throw isFinal ? cutShort() : trailingData();
   }
+  clear.set(opened);
+  letGo(opened as Uint8Array<ArrayBuffer>); // the ring's own copy is the only one left
 }

@@ -56,10 +56,10 @@ export class SealedStream {
   ) {
     // "private" holds at compile time only; without the mark, which never leaves this file, it holds at run time too.
     if (mark !== minted) throw fault("only sealing makes a sealed stream");
-    const nonce = randomBytes(payloadNonceSizeBytes);
+    const { start, streamKey } = beginStream(stanzas, fileKey);
     this.#source = source;
-    this.#start = concat(encodeHeader(stanzas, fileKey).bytes, nonce);
-    this.#streamKey = deriveStreamKey(fileKey, nonce);
+    this.#start = start;
+    this.#streamKey = streamKey;
     this.#fileKey = fileKey;
   }
 
@@ -120,6 +120,16 @@ export function seal(plaintext: Plaintext, recipients: readonly Recipient[]): Se
     fileKey.wipe();
     throw error;
   }
+}
+
+/** What a sealed file begins with, header and a new nonce, and its 32-byte payload key, which the caller wipes. */
+export function beginStream(
+  stanzas: readonly Stanza[],
+  fileKey: SecretBytes,
+): { readonly start: Uint8Array; readonly streamKey: SecretBytes } {
+  const nonce = randomBytes(payloadNonceSizeBytes);
+  const start = concat(encodeHeader(stanzas, fileKey).bytes, nonce);
+  return { start, streamKey: deriveStreamKey(fileKey, nonce) };
 }
 
 /** A stanza for each recipient. Throws INTERNAL as `seal` does. */

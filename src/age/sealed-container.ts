@@ -1,15 +1,11 @@
-import { concat } from "../bytes.js";
-import { randomBytes } from "../crypto/random.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { fault } from "../errors.js";
 import { BlockRing } from "../ring/block-ring.js";
 import { useStage, type StageUse } from "../ring/stage.js";
 import { blockSealing } from "./block-stages.js";
 import { generateFileKey } from "./file-key.js";
-import { encodeHeader } from "./header.js";
 import type { Recipient } from "./recipient.js";
-import { wrapForEach } from "./seal.js";
-import { deriveStreamKey, payloadNonceSizeBytes } from "./stream.js";
+import { beginStream, wrapForEach } from "./seal.js";
 
 const minted = Symbol("minted");
 /** Whoever reads, sealing, and in `output` writing. */
@@ -44,12 +40,14 @@ export class SealedContainer<Found> {
   ): SealedContainer<Found> {
     const fileKey = generateFileKey();
     try {
-      const nonce = randomBytes(payloadNonceSizeBytes);
-      const start = concat(encodeHeader(wrapForEach(recipients, fileKey), fileKey).bytes, nonce);
-      const ring = BlockRing.create({ slots, turns: stageCount, payloadSizeBytes, startSizeBytes: start.length });
-      const streamKey = deriveStreamKey(fileKey, nonce);
-      ring.key.set(streamKey.expose());
-      streamKey.wipe();
+      const { start, streamKey } = beginStream(wrapForEach(recipients, fileKey), fileKey);
+      let ring: BlockRing;
+      try {
+        ring = BlockRing.create({ slots, turns: stageCount, payloadSizeBytes, startSizeBytes: start.length });
+        ring.key.set(streamKey.expose());
+      } finally {
+        streamKey.wipe();
+      }
       return new SealedContainer(minted, { start, ring, source, fileKey });
     } catch (error) {
       fileKey.wipe();

@@ -1,11 +1,5 @@
-import type { Policy, RecordPart } from "../keys/policy.js";
-
-const recordWords = {
-  case: "the case reference",
-  exhibit: "an exhibit reference",
-  officer: "who seals it",
-  reason: "why it is sent",
-} as const satisfies Record<RecordPart, string>;
+import type { Policy } from "../keys/policy.js";
+import { recordWords } from "../keys/policy-rules.js";
 
 /** What holds in this unit, a plain sentence for each rule, also for those that its policy leaves as they are. */
 export function policySentences(policy: Policy): readonly string[] {
@@ -22,7 +16,7 @@ export function policySentences(policy: Policy): readonly string[] {
       : "classic keys may be used as well as post-quantum ones",
     requireRecord.length === 0
       ? "nothing needs to be said about the case"
-      : `with every package ${inWords(requireRecord.map((part) => recordWords[part]))} must be said`,
+      : `with every package ${inWords(requireRecord.map((part) => recordWords[part][1]))} must be said`,
     maxKeyAgeDays === undefined
       ? "a key may be used until its card expires"
       : `a key may be used for ${maxKeyAgeDays} days after it was made, and no longer than until its card expires`,

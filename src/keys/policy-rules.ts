@@ -40,7 +40,8 @@ export function requireAllowedKind(policy: Policy, kind: Recipient["kind"], what
   throw refusal("POLICY_KEY_CLASSIC", policy, `(requirePostQuantum) does not allow ${what}`, advice);
 }
 
-const recordWords = {
+/** For each part of a record: the refusal where it is missing, what it is called, and its option. */
+export const recordWords = {
   case: ["POLICY_CASE_MISSING", "the case reference", "--case"],
   exhibit: ["POLICY_EXHIBIT_MISSING", "an exhibit reference", "--exhibit"],
   officer: ["POLICY_OFFICER_MISSING", "who seals it", "--officer"],

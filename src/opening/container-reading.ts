@@ -1,8 +1,9 @@
-import { closeSync, constants, fstatSync, openSync, read, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, read } from "node:fs";
 import { promisify } from "node:util";
 import { equal } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
-import type { BlockRing } from "../ring/block-ring.js";
+import { isRefusedDirect, openDirect } from "../output/direct-io.js";
+import { pageSizeBytes, type BlockRing } from "../ring/block-ring.js";
 import type { Stage, StageKind } from "../ring/stage.js";
 import { readable, readableSync, sourceFlags } from "./sealed-source.js";
 import { altered, incomplete } from "./refusals.js";
@@ -24,6 +25,7 @@ export const containerReading: StageKind<ContainerReadingData, string> = {
 class ContainerReading implements Stage<string> {
   readonly atOnce = 3; // a disk that waits for the next read loses half its time
   readonly #ring: BlockRing;
+  readonly #start: Uint8Array;
   readonly #hash = new Sha256();
   readonly #descriptor: number;
   /** The same file past the page cache, where the file system has it. */
@@ -34,17 +36,17 @@ class ContainerReading implements Stage<string> {
 
   constructor(ring: BlockRing, { path, start, direct }: ContainerReadingData) {
     this.#ring = ring;
+    this.#start = start;
+    this.#hash.update(start);
     this.#descriptor = readableSync(() => openSync(path, sourceFlags));
     try {
       if (!readableSync(() => fstatSync(this.#descriptor)).isFile())
         throw incomplete("holds something that is not a file");
-      if (direct) this.#direct = readableSync(() => openDirect(path));
-      this.#requireStart(start);
+      if (direct) this.#direct = readableSync(() => openDirect(path, sourceFlags));
     } catch (cause) {
       this.close();
       throw cause;
     }
-    this.#hash.update(start);
   }
 
   work(n: number): Promise<void> {
@@ -69,26 +71,6 @@ class ContainerReading implements Stage<string> {
     });
   }
 
-  /** Page by page, through the memory of the first block, which nobody else has yet. */
-  #requireStart(start: Uint8Array): void {
-    const page = this.#ring.sealedWindow(0).subarray(0, pageSizeBytes);
-    for (let at = 0; at < start.length; at += page.length) {
-      const expected = start.subarray(at, at + page.length);
-      const bytesRead = readableSync(() => this.#readSync(page, at));
-      if (bytesRead < expected.length || !equal(page.subarray(0, expected.length), expected)) throw altered();
-    }
-  }
-
-  #readSync(page: Uint8Array, offset: number): number {
-    if (this.#direct === undefined) return readSync(this.#descriptor, page, 0, page.length, offset);
-    try {
-      return readSync(this.#direct, page, 0, page.length, offset);
-    } catch (cause) {
-      if (!isRefusedDirect(cause)) throw cause;
-      return readSync(this.#descriptor, page, 0, page.length, offset);
-    }
-  }
-
   async #hashInOrder(n: number, hashed: Promise<void>, reading: Promise<void>): Promise<void> {
     await Promise.all([hashed, reading]);
     this.#hash.update(this.#ring.sealedBytes(n));
@@ -102,6 +84,7 @@ class ContainerReading implements Stage<string> {
 
   /** Whole pages, as reading past the page cache needs them: those at both ends are read with each neighbour. */
   async #fill(n: number): Promise<void> {
+    if (n === 0) await this.#requireStart();
     const window = this.#ring.sealedWindow(n);
     const startOffset = this.#ring.windowOffset(n);
     const endOffset = this.#ring.sealedOffset(n) + this.#ring.sealedBytes(n).length;
@@ -109,6 +92,16 @@ class ContainerReading implements Stage<string> {
       const bytesRead = await this.#readInto(window.subarray(filled), startOffset + filled);
       if (bytesRead === 0) throw incomplete("has a file that became shorter while it was read");
       filled += bytesRead;
+    }
+  }
+
+  /** Page by page, through the memory of the first block, before that is read. */
+  async #requireStart(): Promise<void> {
+    const page = this.#ring.sealedWindow(0).subarray(0, pageSizeBytes);
+    for (let at = 0; at < this.#start.length; at += page.length) {
+      const expected = this.#start.subarray(at, at + page.length);
+      const bytesRead = await this.#readInto(page, at);
+      if (bytesRead < expected.length || !equal(page.subarray(0, expected.length), expected)) throw altered();
     }
   }
 
@@ -122,22 +115,4 @@ class ContainerReading implements Stage<string> {
       return from(this.#descriptor);
     });
   }
-}
-
-const pageSizeBytes = 4096;
-
-/** Undefined where the file system has no such way. */
-function openDirect(path: string): number | undefined {
-  if (!constants.O_DIRECT) return undefined; // undefined but on Linux
-  try {
-    return openSync(path, sourceFlags | constants.O_DIRECT);
-  } catch (cause) {
-    if (!isRefusedDirect(cause)) throw cause;
-    return undefined;
-  }
-}
-
-/** What a file system answers that cannot, or not at this place. */
-function isRefusedDirect(cause: unknown): boolean {
-  return (cause as NodeJS.ErrnoException).code === "EINVAL";
 }

@@ -11,11 +11,12 @@ import {
   writeSync,
 } from "node:fs";
 import { promisify } from "node:util";
+import { pageSizeBytes } from "../ring/block-ring.js";
+import { isRefusedDirect, openDirect } from "./direct-io.js";
 import { fileMode, output, outputError, outputSync } from "./durable.js";
 
 /** A disk that is told early what to keep has little left to do at the end. */
 const flushEverySizeBytes = 32 * 1024 * 1024;
-const pageSizeBytes = 4096;
 
 /**
  * A new file, never an existing one, never through a link, written from its beginning to its end. Throws what
@@ -32,10 +33,11 @@ export class DurableFile {
   readonly #directWrites = new Set<Promise<unknown>>();
 
   constructor(path: string, { direct = false } = {}) {
-    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
-    this.#descriptor = outputSync(() => openSync(path, flags, fileMode));
+    const flags = constants.O_WRONLY | constants.O_NOFOLLOW;
+    this.#descriptor = outputSync(() => openSync(path, flags | constants.O_CREAT | constants.O_EXCL, fileMode));
     try {
-      if (direct) this.#direct = openDirect(path, this.#descriptor);
+      if (direct) this.#direct = outputSync(() => openDirect(path, flags));
+      this.#requireOneFile();
     } catch (cause) {
       this.abandon();
       throw cause;
@@ -115,11 +117,20 @@ export class DurableFile {
     try {
       return (await writing).bytesWritten;
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === "EINVAL") return 0;
+      if (isRefusedDirect(cause)) return 0;
       throw outputError(cause);
     } finally {
       this.#directWrites.delete(writing);
     }
+  }
+
+  /** Under the name of what was just made, another file may stand by now. Throws OUTPUT_FAILED. */
+  #requireOneFile(): void {
+    const direct = this.#direct;
+    if (direct === undefined) return;
+    const [found, made] = outputSync(() => [fstatSync(direct), fstatSync(this.#descriptor)] as const);
+    if (found.dev !== made.dev || found.ino !== made.ino)
+      throw outputError(new Error("it is not the one that was made"));
   }
 
   #closeDirect(): void {
@@ -127,20 +138,4 @@ export class DurableFile {
     this.#direct = undefined;
     if (descriptor !== undefined) outputSync(() => closeSync(descriptor));
   }
-}
-
-/** The file that was just made, once more; undefined where the system or its file system offers no such way. */
-function openDirect(path: string, made: number): number | undefined {
-  if (!constants.O_DIRECT) return undefined; // undefined but on Linux
-  let descriptor: number;
-  try {
-    descriptor = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW | constants.O_DIRECT);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === "EINVAL") return undefined;
-    throw outputError(cause);
-  }
-  const [found, expected] = [fstatSync(descriptor), fstatSync(made)];
-  if (found.dev === expected.dev && found.ino === expected.ino) return descriptor;
-  closeSync(descriptor);
-  throw outputError(new Error("another file stands under the name of one that was just made"));
 }

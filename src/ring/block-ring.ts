@@ -12,7 +12,7 @@ const chunksPerBlock = 16;
 const clearBlockSizeBytes = chunksPerBlock * 64 * 1024;
 const sealedBlockSizeBytes = clearBlockSizeBytes + chunksPerBlock * 16;
 /** What reading and writing past the page cache asks of addresses, offsets and sizes (open(2), O_DIRECT). */
-const pageSizeBytes = 4096;
+export const pageSizeBytes = 4096;
 /** A sealed block stands at the same distance from a page as in its file, so that whole pages move without a copy. */
 const windowSizeBytes = alignedUp(pageSizeBytes - 1 + sealedBlockSizeBytes);
 const slotSizeBytes = clearBlockSizeBytes + windowSizeBytes;

@@ -15,28 +15,33 @@ export interface CleanOptions {
 export async function clean(session: Session, folder: string, { yes }: CleanOptions): Promise<void> {
   const { ui, homePath } = session;
   const home = Home.at(homePath);
-  const all = [{ folder, found: await findLeftovers(folder) }];
-  for (const each of [home.path, home.contacts]) all.push({ folder: each, found: await findHomeLeftovers(each) });
-  const found = all.flatMap((place) => place.found);
-  const removable = found.filter(({ kept }) => kept === undefined);
+  const places = [
+    { folder, find: findLeftovers },
+    ...[home.path, home.contacts].map((each) => ({ folder: each, find: findHomeLeftovers })),
+  ];
+  const found = (await Promise.all(places.map((place) => place.find(place.folder)))).flat();
+  const removable = found.filter(isRemovable);
   if (removable.length > 0 && yes !== true) await confirm(session, removable);
-  for (const place of all) {
-    // Somebody may have begun to work on one while the question stood.
-    const now = place.folder === folder ? await findLeftovers(folder) : await findHomeLeftovers(place.folder);
-    const free = new Set(now.filter(({ kept }) => kept === undefined).map(({ path }) => path));
-    await removeLeftovers(
-      place.folder,
-      place.found.filter(({ path, kept }) => kept === undefined && free.has(path)),
-    );
+  const agreed = new Set(removable.map(({ path }) => path));
+  const [removed, kept]: [Leftover[], Leftover[]] = [[], []];
+  for (const place of places) {
+    const now = await place.find(place.folder); // somebody may have begun to work on one while the question stood
+    const removing = now.filter((leftover) => isRemovable(leftover) && agreed.has(leftover.path));
+    await removeLeftovers(place.folder, removing);
+    removed.push(...removing);
+    kept.push(...now.filter((leftover) => !isRemovable(leftover)));
   }
-  const kept = found.filter((leftover) => leftover.kept !== undefined);
-  const document: CleanDocument = { removed: removable.map(documentOf), kept: kept.map(documentOf) };
+  const document: CleanDocument = { removed: removed.map(documentOf), kept: kept.map(documentOf) };
   ui.result(document, [
-    ...(found.length === 0 ? ["there is nothing to clean"] : []),
-    ...removable.map((leftover) => rowOf("removed", leftover)),
+    ...(removed.length + kept.length === 0 ? ["there is nothing to clean"] : []),
+    ...removed.map((leftover) => rowOf("removed", leftover)),
     ...kept.map((leftover) => rowOf("kept", leftover)),
   ]);
   refuseForeign(kept);
+}
+
+function isRemovable({ kept }: Leftover): boolean {
+  return kept === undefined;
 }
 
 async function confirm({ ui, canAsk, signal }: Session, removable: readonly Leftover[]): Promise<void> {

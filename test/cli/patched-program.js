@@ -4,7 +4,7 @@ import path from "node:path";
 const project = new URL("../../", import.meta.url).pathname;
 
 /** A copy of the built program below `folder` in which `put` stands for `find`, which `file` must hold exactly once. */
-export function patchedProgram(folder: string, file: string, find: string, put: string): string {
+export function patchedProgram(folder, file, find, put) {
   for (const name of ["bin", "dist", "package.json"])
     cpSync(project + name, path.join(folder, name), { recursive: true });
   symlinkSync(`${project}node_modules`, path.join(folder, "node_modules"));

@@ -1,0 +1,1 @@
+export function patchedProgram(folder: string, file: string, find: string, put: string): string;
