@@ -10,8 +10,8 @@ const escapeByte = 0x1b;
 const deleteByte = 0x7f;
 
 /**
- * Asks for a passphrase on the terminal. Bytes go from the terminal in raw mode into one block of memory, never through
- * a string, and nothing is shown. The terminal is put back whatever happens. What was pasted after Enter is dropped.
+ * Asks for a passphrase on a terminal that is quiet already (quiet-keyboard.ts). Bytes go from the terminal in raw mode
+ * into one block of memory, never through a string, and nothing is shown. What was pasted after Enter is dropped.
  * Throws PASSPHRASE_MISSING for an empty answer or a terminal that went away, PASSPHRASE_UNUSABLE for one over 4 KiB,
  * INTERRUPTED on Ctrl-C or when `signal` says so.
  */
@@ -22,9 +22,7 @@ export async function promptPassphrase(
   const { input, ui, signal } = terminal;
   if (signal.aborted) throw interrupted();
   const typed = new TypedLine();
-  const wasRaw = input.isRaw;
   ui.ask(question);
-  input.setRawMode(true);
   try {
     await new Promise<void>((resolve, reject) => {
       input.on("data", (chunk: Buffer) => {
@@ -45,7 +43,6 @@ export async function promptPassphrase(
   } finally {
     for (const event of ["data", "end", "error"]) input.removeAllListeners(event);
     input.pause();
-    input.setRawMode(wasRaw);
     typed.wipe();
     ui.endOfAnswer();
   }

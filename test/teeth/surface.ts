@@ -52,7 +52,8 @@ export const surface: readonly Mutant[] = [
   mutant(
     "shows the passphrase while it is typed",
     ["test/cli/terminal.test.ts", "keygen on a terminal asks for the passphrase twice and shows nothing of it"],
-    ["src/cli/passphrase-prompt.ts", "  input.setRawMode(true);\n", ""],
+    ["bin/evseal.js", ".setRawMode(true);", ";"],
+    ["src/cli/quiet-keyboard.ts", "  process.stdin.setRawMode(true);\n", ""],
   ),
   mutant(
     "trusts a card whose fingerprint was not the one that was read out",
