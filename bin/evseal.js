@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Guards the process before anything of evseal is loaded, and hands the exit code to it.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, writeSync } from "node:fs";
 import { url as debuggerUrl } from "node:inspector";
 import { isatty } from "node:tty";
 
@@ -87,6 +87,17 @@ function isInForeground() {
   }
 }
 
+/** Scripts ask for the version alone all the time: it needs nothing of evseal. False when it could not be said here. */
+function saidVersion() {
+  if (process.argv.length !== 3 || process.argv[2] !== "--version") return false;
+  try {
+    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+    return writeSync(1, `${version}\n`) > version.length;
+  } catch {
+    return false; // what is wrong with the output is told by evseal itself
+  }
+}
+
 process.umask(0o077);
 process.on("SIGUSR1", () => {});
 if (mayAskForPassphrase()) process.stdin.on("error", () => {}).setRawMode(true);
@@ -106,7 +117,7 @@ if (isDebugged()) {
   refuse("ENVIRONMENT_UNSAFE", `${place} does not name a folder that evseal could keep keys in`, hint, 2);
 } else if (!existsSync(main)) {
   refuse("INTERNAL", "evseal is not built yet", "run npm run build", 1);
-} else {
+} else if (!saidVersion()) {
   for (const event of listeners) process.once(event, notStarted);
   // No top-level await: node answers one that never settles with a path and an exit code of its own.
   import(main.href)

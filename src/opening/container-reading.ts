@@ -14,19 +14,24 @@ export interface ContainerReadingData {
   readonly start: Uint8Array;
   /** Past the page cache, from the disk itself: what reading back is for. */
   readonly direct: boolean;
+  /** Whether its SHA-256 is wanted. */
+  readonly hashed: boolean;
 }
 
-/** Reads a sealed file into the ring's sealed blocks and gives its SHA-256. Throws PACKAGE_INCOMPLETE, ALTERED. */
-export const containerReading: StageKind<ContainerReadingData, string> = {
+/**
+ * Reads a sealed file into the ring's sealed blocks and gives its SHA-256, if that is wanted. Throws PACKAGE_INCOMPLETE,
+ * ALTERED.
+ */
+export const containerReading: StageKind<ContainerReadingData, string | undefined> = {
   name: "container reading",
   start: (ring, data) => new ContainerReading(ring, data),
 };
 
-class ContainerReading implements Stage<string> {
+class ContainerReading implements Stage<string | undefined> {
   readonly atOnce = 3; // a disk that waits for the next read loses half its time
   readonly #ring: BlockRing;
   readonly #start: Uint8Array;
-  readonly #hash = new Sha256();
+  readonly #hash: Sha256 | undefined;
   readonly #descriptor: number;
   /** The same file past the page cache, where the file system has it. */
   #direct: number | undefined;
@@ -34,10 +39,10 @@ class ContainerReading implements Stage<string> {
   /** Resolves when the block before was hashed. */
   #hashed: Promise<void> = Promise.resolve();
 
-  constructor(ring: BlockRing, { path, start, direct }: ContainerReadingData) {
+  constructor(ring: BlockRing, { path, start, direct, hashed }: ContainerReadingData) {
     this.#ring = ring;
     this.#start = start;
-    this.#hash.update(start);
+    if (hashed) this.#hash = new Sha256().update(start);
     this.#descriptor = readableSync(() => openSync(path, sourceFlags));
     try {
       if (!readableSync(() => fstatSync(this.#descriptor)).isFile())
@@ -54,8 +59,8 @@ class ContainerReading implements Stage<string> {
     return this.#hashed;
   }
 
-  finish(): string {
-    return this.#hash.hex();
+  finish(): string | undefined {
+    return this.#hash?.hex();
   }
 
   close(): void {
@@ -73,7 +78,7 @@ class ContainerReading implements Stage<string> {
 
   async #hashInOrder(n: number, hashed: Promise<void>, reading: Promise<void>): Promise<void> {
     await Promise.all([hashed, reading]);
-    this.#hash.update(this.#ring.sealedBytes(n));
+    this.#hash?.update(this.#ring.sealedBytes(n));
   }
 
   #read(n: number): Promise<void> {

@@ -6,7 +6,7 @@ import { existing } from "../errors.js";
 import type { BlockRing } from "../ring/block-ring.js";
 import type { Stage, StageKind } from "../ring/stage.js";
 
-/** A block can hold the beginnings of two thousand small files, which must not all be open at once. */
+/** A block can hold two thousand small files, which must not all be open at once: between pieces there is a wait. */
 const pieceSizeBytes = 64 * 1024;
 
 export interface MediaCheckingData {
@@ -27,12 +27,15 @@ export const mediaChecking: StageKind<MediaCheckingData, null> = {
 };
 
 class MediaChecking implements Stage<null>, MediaReceiver {
+  readonly atOnce = 3; // a block may be on its way to the disk while the next is checked
   readonly #ring: BlockRing;
   readonly #data: MediaCheckingData;
   readonly #reader: MediaArchiveReader;
   readonly #writer = RecoveredWriter.authenticated();
   #hash = new Sha256();
   #index = 0;
+  /** Resolves when the block before was checked. */
+  #checked: Promise<void> = Promise.resolve();
 
   constructor(ring: BlockRing, data: MediaCheckingData) {
     this.#ring = ring;
@@ -41,9 +44,18 @@ class MediaChecking implements Stage<null>, MediaReceiver {
   }
 
   async work(n: number): Promise<void> {
+    this.#checked = this.#checkInOrder(n, this.#checked);
+    await this.#checked;
+    await this.#writer.written();
+  }
+
+  async #checkInOrder(n: number, checked: Promise<void>): Promise<void> {
+    await checked;
     const clear = this.#ring.clearBytes(n);
-    for (let at = 0; at < clear.length; at += pieceSizeBytes) {
-      this.#reader.take(clear.subarray(at, at + pieceSizeBytes));
+    for (let at = 0; at < clear.length;) {
+      const piece = clear.subarray(at, at + Math.max(pieceSizeBytes, this.#reader.contentLeftSizeBytes));
+      this.#reader.take(piece);
+      at += piece.length;
       await this.#writer.settle();
     }
   }

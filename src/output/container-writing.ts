@@ -50,7 +50,7 @@ class ContainerWriting implements Stage<WrittenContainer> {
     const wholeBytes = this.#ring.isLast(n) ? endBytes : this.#ring.windowOffset(n + 1) - this.#ring.windowOffset(n);
     window.set(this.#rest);
     this.#rest = window.slice(wholeBytes, endBytes);
-    const writing = this.#file.writePages(window.subarray(0, wholeBytes));
+    const writing = this.#file.writeAside(window.subarray(0, wholeBytes));
     this.#hash.update(sealed);
     await writing;
   }

@@ -30,7 +30,7 @@ export class DurableFile {
   #isClosed = false;
   #unflushedSizeBytes = 0;
   readonly #flushes: Promise<unknown>[] = [];
-  readonly #directWrites = new Set<Promise<unknown>>();
+  readonly #writes = new Set<Promise<void>>();
 
   constructor(path: string, { direct = false } = {}) {
     const flags = constants.O_WRONLY | constants.O_NOFOLLOW;
@@ -46,18 +46,22 @@ export class DurableFile {
 
   /** Writes in the thread that asks, while the disk keeps in another what was written before. */
   write(bytes: Uint8Array): void {
-    this.#write(bytes, this.#reserve(bytes));
+    const offset = this.#reserve(bytes);
+    for (let at = 0; at < bytes.length;) {
+      at += outputSync(() => writeSync(this.#descriptor, bytes, at, bytes.length - at, offset + at));
+    }
+    this.#flushAfter(bytes.length);
   }
 
   /**
-   * The same for bytes that begin at a page, in memory and in the file. Where the disk takes whole pages itself, several
-   * of these may be under way at once; the bytes must stay as they are until it resolves.
+   * The same in another thread, for many bytes: several of these may be under way at once, and the bytes must stay as
+   * they are until it resolves. In a direct file they begin at a page, in memory and in the file.
    */
-  async writePages(bytes: Uint8Array): Promise<void> {
-    const offset = this.#reserve(bytes);
-    const whole = bytes.subarray(0, bytes.length - (bytes.length % pageSizeBytes));
-    const taken = await this.#writeDirect(whole, offset);
-    this.#write(bytes.subarray(taken), offset + taken);
+  writeAside(bytes: Uint8Array): Promise<void> {
+    const writing = this.#writeAside(bytes, this.#reserve(bytes)).finally(() => this.#writes.delete(writing));
+    writing.catch(() => undefined); // whoever waits hears of it; when something else has failed, nobody waits
+    this.#writes.add(writing);
+    return writing;
   }
 
   #reserve({ length }: Uint8Array): number {
@@ -66,11 +70,17 @@ export class DurableFile {
     return offset;
   }
 
-  #write(bytes: Uint8Array, offset: number): void {
-    for (let at = 0; at < bytes.length;) {
-      at += outputSync(() => writeSync(this.#descriptor, bytes, at, bytes.length - at, offset + at));
+  async #writeAside(bytes: Uint8Array, offset: number): Promise<void> {
+    const taken = await this.#writeDirect(bytes.subarray(0, bytes.length - (bytes.length % pageSizeBytes)), offset);
+    for (let at = taken; at < bytes.length;) {
+      const writing = promisify(write)(this.#descriptor, bytes, at, bytes.length - at, offset + at);
+      at += (await output(writing)).bytesWritten;
     }
-    this.#unflushedSizeBytes += bytes.length;
+    this.#flushAfter(bytes.length - taken);
+  }
+
+  #flushAfter(writtenSizeBytes: number): void {
+    this.#unflushedSizeBytes += writtenSizeBytes;
     if (this.#unflushedSizeBytes < flushEverySizeBytes) return;
     this.#unflushedSizeBytes = 0;
     // Kept as a value until `finish` looks at it: the system tells a failed write to one caller only.
@@ -81,6 +91,7 @@ export class DurableFile {
   async finish(modifiedMs: number): Promise<void> {
     const time = new Date(modifiedMs); // a negative number would be the present, for node
     try {
+      await Promise.all(this.#writes);
       this.#closeDirect();
       outputSync(() => futimesSync(this.#descriptor, time, time));
       const [failure] = (await Promise.all(this.#flushes)).filter((flushed) => flushed !== undefined);
@@ -88,7 +99,8 @@ export class DurableFile {
       await output(promisify(fsync)(this.#descriptor));
     } finally {
       this.#isClosed = true;
-      await Promise.all(this.#flushes); // none rejects, and none may find another file under this number
+      // None may find another file under these numbers; no flush rejects.
+      await Promise.allSettled([...this.#flushes, ...this.#writes]);
       await output(promisify(close)(this.#descriptor));
     }
   }
@@ -98,7 +110,7 @@ export class DurableFile {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // Not under a call that uses them: the next file would have their numbers.
-    void Promise.allSettled([...this.#flushes, ...this.#directWrites]).then(() => {
+    void Promise.allSettled([...this.#flushes, ...this.#writes]).then(() => {
       for (const close of [() => this.#closeDirect(), () => closeSync(this.#descriptor)]) {
         try {
           close();
@@ -112,15 +124,11 @@ export class DurableFile {
   /** How many bytes the disk took: the rest goes the ordinary way. */
   async #writeDirect(pages: Uint8Array, offset: number): Promise<number> {
     if (this.#direct === undefined || pages.length === 0) return 0;
-    const writing = promisify(write)(this.#direct, pages, 0, pages.length, offset);
-    this.#directWrites.add(writing);
     try {
-      return (await writing).bytesWritten;
+      return (await promisify(write)(this.#direct, pages, 0, pages.length, offset)).bytesWritten;
     } catch (cause) {
       if (isRefusedDirect(cause)) return 0;
       throw outputError(cause);
-    } finally {
-      this.#directWrites.delete(writing);
     }
   }
 

@@ -9,6 +9,8 @@ export interface RecoveredPlace {
 
 /** How many files may be on their way to the disk at once. */
 const pendingCap = 64;
+/** From this size on, another thread's help is worth asking for. */
+const asideFromSizeBytes = 256 * 1024;
 
 /**
  * Writes recovered files one after the other, each durable before `end` resolves. The disk is asked to keep them while
@@ -18,6 +20,7 @@ const pendingCap = 64;
 export class RecoveredWriter {
   #current: { readonly file: DurableFile; readonly modifiedMs: number } | undefined;
   readonly #pending = new Set<Promise<void>>();
+  #writes: Promise<void>[] = [];
   #failure: Error | undefined;
 
   private constructor() {
@@ -32,9 +35,19 @@ export class RecoveredWriter {
     this.#current = { file: new DurableFile(path), modifiedMs };
   }
 
+  /** The bytes must stay as they are until `written` resolves. */
   write(bytes: Uint8Array): void {
     if (this.#current === undefined) throw fault("no recovered file was begun");
-    this.#current.file.write(bytes);
+    const { file } = this.#current;
+    if (bytes.length < asideFromSizeBytes) file.write(bytes);
+    else this.#writes.push(file.writeAside(bytes));
+  }
+
+  /** Resolves when nothing given before is needed any more. Throws what a write has failed with. */
+  async written(): Promise<void> {
+    const writes = this.#writes;
+    this.#writes = [];
+    await Promise.all(writes);
   }
 
   finishFile(): void {

@@ -20,10 +20,16 @@ export class MediaArchiveReader {
   readonly #steps: Generator<void, void>;
   readonly #receiver: MediaReceiver;
   #rest: Uint8Array = new Uint8Array(0);
+  #contentLeftSizeBytes = 0;
 
   constructor(layout: MediaLayout, receiver: MediaReceiver) {
     this.#receiver = receiver;
     this.#steps = this.#read(layout);
+  }
+
+  /** How much is to come of the file that has begun. */
+  get contentLeftSizeBytes(): number {
+    return this.#contentLeftSizeBytes;
   }
 
   /** The next bytes of the archive, however many. */
@@ -43,7 +49,11 @@ export class MediaArchiveReader {
     for (const [index, { entry }] of layout.entries.entries()) {
       yield* this.#expect(encodeTarHeader(entry));
       this.#receiver.begin(index);
-      yield* this.#pieces(entry.sizeBytes, (piece) => this.#receiver.piece(piece));
+      this.#contentLeftSizeBytes = entry.sizeBytes;
+      yield* this.#pieces(entry.sizeBytes, (piece) => {
+        this.#contentLeftSizeBytes -= piece.length;
+        this.#receiver.piece(piece);
+      });
       this.#receiver.end();
       yield* this.#expectZeros(paddingToBlock(entry.sizeBytes));
     }

@@ -145,8 +145,7 @@ async function sealMedia(
   const key = sealed.takeFileKey();
   try {
     const { file: container, found: hashes } = await folder.writeContainer(name, sealed, spread, watch);
-    const { sha256 } = container;
-    const media = { path: folder.pathOf(name), sha256, layout, hashes, unlock: () => key };
+    const media = { path: folder.pathOf(name), layout, hashes, unlock: () => key };
     await readBackMedia(media, spread, watch);
     return { container, hashes };
   } finally {

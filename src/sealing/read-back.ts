@@ -15,7 +15,7 @@ import type { Watch } from "../watch.js";
 
 /**
  * Reads the finished media container again from where it was written, opens it with the file key it was sealed under,
- * and compares every header, every file's hash and the container's own. Throws READ_BACK_DIFFERS, INTERRUPTED.
+ * and compares every header and every file's hash. Throws READ_BACK_DIFFERS, INTERRUPTED.
  */
 export async function readBackMedia(media: SealedMedia, spread: Spread, watch: Watch): Promise<void> {
   await readingBack(() => readVerifiedMedia(media, watch, { phase: "reading back", spread, direct: true }));
