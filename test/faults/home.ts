@@ -4,11 +4,11 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import path from "node:path";
 import { expect, test } from "vitest";
 import { errorOf, run, type RunResult } from "../cli/run.js";
-import { campaign, expectAllHit, slice, timeLimitMs, type Verdict } from "./campaign.js";
+import { campaignAtAll, slice, timeLimitMs, type Verdict } from "./campaign.js";
 import { commandLine, type CommandLine, type CommandName } from "./command-lines.js";
 import { faultsAt, mustFailAt } from "./errors.js";
 import type { Judgement } from "./judge.js";
-import { describeFault, readLog, shimEnvironment, type Call, type Fault, type Log } from "./shim.js";
+import { readLog, shimEnvironment, type Call, type Fault, type Log } from "./shim.js";
 import { sendingUnit, type World } from "./world.js";
 
 /** Each with what the home holds when it is done, and when it has not been: contacts by their number. */
@@ -106,12 +106,8 @@ export function failingHomes(the: { readonly world: World }): void {
         const ran = await tryOut(name, fault);
         return { violations: wrongIn(name, ran, fault), reached: ran.firedAt !== undefined, hit: ran.hit };
       };
-      expectAllHit(
-        calls,
-        await campaign(`SIGKILL at every call of ${name}`, slice(kills, 2), describeFault, verdictOn),
-      );
-      const faults = faultsAt(calls);
-      expectAllHit(calls, await campaign(`errors in ${name}`, slice(faults, 3), describeFault, verdictOn));
+      await campaignAtAll(`SIGKILL at every call of ${name}`, calls, slice(kills, 2), verdictOn);
+      await campaignAtAll(`errors in ${name}`, calls, slice(faultsAt(calls), 3), verdictOn);
     },
     timeLimitMs,
   );
