@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { isInUse, openOnThisMachine } from "../../src/output/in-use.js";
 import { identityOf } from "../../src/output/place.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { standIn, systemError } from "./stand-in.js";
+import { standIn, systemError } from "../stand-in.js";
 
 const hourMs = 60 * 60 * 1000;
 

@@ -6,7 +6,7 @@ import { StagingFolder } from "../../src/output/staging-folder.js";
 import { canMount, mounted } from "../cli/mounts.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { afterListing, standIn, systemError } from "./stand-in.js";
+import { afterListing, standIn, systemError } from "../stand-in.js";
 import fsPromises from "node:fs/promises";
 
 const seal = "EV-7K3Q-9M2X-TB4H";

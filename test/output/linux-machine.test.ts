@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { linuxMachine } from "../../src/output/linux-machine.js";
 import { canMount, mounted } from "../cli/mounts.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { standIn, systemError } from "./stand-in.js";
+import { standIn, systemError } from "../stand-in.js";
 
 describe.runIf(process.platform === "linux")("this machine", () => {
   it("reads, lists and resolves what is there, and has nothing to say of what is not", async () => {

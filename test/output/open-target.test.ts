@@ -7,7 +7,7 @@ import { isOwn, requirePrivate, requireSafeTarget } from "../../src/output/open-
 import { canMount, mounted } from "../cli/mounts.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { standIn } from "./stand-in.js";
+import { standIn } from "../stand-in.js";
 
 const isRoot = process.getuid?.() === 0;
 const tmpfs = canMount(() => ["-t", "tmpfs", "tmpfs"]);

@@ -7,7 +7,7 @@ import { identityOf } from "../../src/output/place.js";
 import { keySearchSizeBytes } from "../../src/package/private-key.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { afterListing, systemError } from "./stand-in.js";
+import { afterListing, systemError } from "../stand-in.js";
 
 const seal = "EV-7K3Q-9M2X-TB4H";
 const key = "AGE-SECRET-KEY-1QQQQ";
@@ -55,7 +55,8 @@ describe("a folder to pack into", () => {
     await putPackage();
     await spoil();
     await expect(requireOnlyPackages(out)).rejects.toEqual(refusal("OUTPUT_NOT_ONLY_PACKAGES"));
-    expect(await requireOnlyPackages(out).catch((cause: EvsealError) => String(cause.subject))).toBe(subject);
+    const failure: unknown = await requireOnlyPackages(out).catch((cause: unknown) => cause);
+    expect(String((failure as EvsealError).subject)).toBe(subject);
   });
 
   it("fails where there is none", async () => {

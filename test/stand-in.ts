@@ -14,7 +14,11 @@ export function standIn(module: object, name: string, make: (original: Call) => 
     Reflect.set(module, name, call);
     syncBuiltinESMExports(); // what was imported by name is what was set last
   };
-  put(make(original));
+  const made = make(original);
+  for (const symbol of Object.getOwnPropertySymbols(original)) {
+    Object.defineProperty(made, symbol, { value: Reflect.get(original, symbol) }); // how it is promisified
+  }
+  put(made);
   onTestFinished(() => put(original));
 }
 
