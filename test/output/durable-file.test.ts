@@ -50,10 +50,11 @@ describe("a durable file", () => {
     const file = new DurableFile(path, { direct });
     const [first, second] = [pages(3), pages(2, "x")];
     await Promise.all([file.writePages(first), file.writePages(second)]); // both may be under way at once
-    await file.writePages(Buffer.from("the end"));
-    file.write(Buffer.from("!"));
+    const third = pages(3, "m").subarray(0, 2 * page + 100);
+    await file.writePages(third); // ends in the middle of a page
+    file.write(Buffer.from("the end"));
     await file.finish(modifiedMs);
-    expect(readFileSync(path).equals(Buffer.concat([first, second, Buffer.from("the end!")]))).toBe(true);
+    expect(readFileSync(path).equals(Buffer.concat([first, second, third, Buffer.from("the end")]))).toBe(true);
     expect(statSync(path)).toMatchObject({ mtimeMs: modifiedMs });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     expect(openFiles()).toEqual([]);
@@ -183,6 +184,13 @@ describe("whoever may rename in the folder", () => {
 it("giving up waits for the writes that are under way, and never throws", async () => {
   const file = new DurableFile(path, { direct: true });
   const bytes = pages(8);
+  standIn(
+    fs,
+    "write",
+    (write) =>
+      (...given) =>
+        void globalThis.setTimeout(() => write(...given), 20),
+  ); // a slow disk
   const writing = file.writePages(bytes);
   standIn(fs, "closeSync", (close) => (...given) => {
     close(...given);

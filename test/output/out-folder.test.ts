@@ -23,6 +23,11 @@ async function put(path: string, content: string | Uint8Array = ""): Promise<str
   return join(out, path);
 }
 
+async function putLink(path: string): Promise<void> {
+  await mkdir(dirname(join(out, path)));
+  await symlink("/etc/passwd", join(out, path));
+}
+
 async function putPackage(): Promise<void> {
   for (const name of [".evseal", ".manifest.evseal", ".label.json", ".label.json.minisig"]) {
     await put(`${seal}/${seal}${name}`, "sealed");
@@ -47,9 +52,10 @@ describe("a folder to pack into", () => {
     ["EV-1111-1111-1111", () => symlink(join(out, seal), join(out, "EV-1111-1111-1111"))],
     [seal, () => put(`${seal}/interview.mp4`, "the interview")],
     [seal, () => put(`${seal}/EV-0000-0000-0000.evseal`)],
-    [seal, () => symlink("/etc/passwd", join(out, seal, "EV-0000-0000-0000.evseal"))],
+    ["EV-1111-1111-1111", () => putLink("EV-1111-1111-1111/EV-1111-1111-1111.evseal")],
+    ["EV-1111-1111-1111", () => put("EV-1111-1111-1111/EV-1111-1111-1111.evseal/interview.mp4")],
     [`${seal}.opened`, () => put(`${seal}.opened/manifest.json`)],
-    [`.${seal}.opened.partial`, () => put(`.${seal}.opened.partial/manifest.json`)],
+    [`.${seal}.opened.partial`, () => mkdir(join(out, `.${seal}.opened.partial`))],
     [`.${seal}.partial`, () => put(`.${seal}.partial/a.mp4`)],
   ])("is refused with %s among its packages, which is named", async (subject, spoil) => {
     await putPackage();
