@@ -7,6 +7,7 @@ import { KeyFile } from "../../src/crypto/key-file.js";
 import { SecretBytes } from "../../src/crypto/secret-bytes.js";
 import { generateSigningKey } from "../../src/minisign/signing-key.js";
 import {
+  createPublicFile,
   isPartialFile,
   makeHomeFolder,
   removeFile,
@@ -50,6 +51,7 @@ describe("the home folder", () => {
 describe.each([
   ["a private key", (path: string) => writeKeyFile(path, keyFile()), "secret\n"],
   ["a public key", (path: string) => writePublicKeyFile(path, key), Buffer.from(key.encodeFile()).toString()],
+  ["a copy of a card", (path: string) => createPublicFile(path, publicText), "public\n"],
 ])("%s", (_, write, content) => {
   it("is a new file for the user alone", async () => {
     const path = join(await temporaryFolder(), "key");

@@ -1,0 +1,131 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { mkdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { containerReading } from "../../src/opening/container-reading.js";
+import { BlockRing } from "../../src/ring/block-ring.js";
+import { runPipeline } from "../../src/ring/pipeline.js";
+import { useStage, type StageKind } from "../../src/ring/stage.js";
+import { canMount, mounted } from "../cli/mounts.js";
+import { quietWatch } from "../quiet-watch.js";
+import { refusal } from "../refusal.js";
+import { standIn, systemError, type Call } from "../stand-in.js";
+import { temporaryFolder } from "../temporary-folder.js";
+
+const mib = 1024 * 1024;
+const start = Buffer.alloc(5000, "age-encryption.org/v1"); // over more than a page
+const payloadSizeBytes = 2 * mib + 54_321;
+const sealedSizeBytes = payloadSizeBytes + 33 * 16;
+const content = Buffer.concat([
+  start,
+  Buffer.from(Array.from({ length: sealedSizeBytes }, (_, at) => (at * 31 + (at >> 8)) & 0xff)),
+]);
+
+let path = "";
+beforeEach(async () => {
+  path = join(await temporaryFolder(), "container");
+  await writeFile(path, content);
+});
+
+/** What came into the ring, and the SHA-256 that was found. */
+async function read(direct: boolean, from = path, begins: Uint8Array = start) {
+  const blocks: Buffer[] = [];
+  const keeping: StageKind<null, null> = {
+    name: "keeping",
+    start: (ring) => ({
+      work: (n) => void blocks.push(Buffer.from(ring.sealedBytes(n))),
+      finish: () => null,
+      close: () => undefined,
+    }),
+  };
+  const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes: begins.length });
+  const data = { path: from, start: begins, direct };
+  const [sha256] = await runPipeline<[string, null]>(
+    ring,
+    [useStage(containerReading, data), useStage(keeping, null)],
+    { cores: 1 },
+    quietWatch(),
+    "verifying",
+  );
+  return { sha256, blocks: Buffer.concat(blocks) };
+}
+
+async function expectWhole(direct: boolean, from = path): Promise<void> {
+  const { sha256, blocks } = await read(direct, from);
+  expect(blocks.equals(content.subarray(start.length))).toBe(true);
+  expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
+}
+
+/** Lets every read past the page cache fail. */
+function failDirect(code: string): () => number {
+  let failed = 0;
+  standIn(fs, "read", (read) => (...given) => {
+    const flags = fs.readFileSync(`/proc/self/fdinfo/${String(given[0])}`, "utf8");
+    const isDirect = (parseInt(/^flags:\s*([0-7]+)$/m.exec(flags)?.[1] ?? "0", 8) & fs.constants.O_DIRECT) !== 0;
+    if (!isDirect) return read(...given);
+    failed += 1;
+    return (given.at(-1) as Call)(systemError(code));
+  });
+  return () => failed;
+}
+
+describe.each([false, true])("a container, read past the page cache: %s,", (direct) => {
+  it("comes into the ring block by block, and its SHA-256 is that of all of it", async () => {
+    await expectWhole(direct);
+  });
+
+  it.each([0, 4095, 4096, 4999])("is altered when byte %i of what stood before it is another now", async (at) => {
+    const changed = Buffer.from(content);
+    changed[at] = (changed[at] ?? 0) ^ 1;
+    await writeFile(path, changed);
+    await expect(read(direct)).rejects.toEqual(refusal("ALTERED"));
+  });
+
+  it("is altered when it ends in what stood before it, and incomplete when it ends after", async () => {
+    for (const sizeBytes of [0, 4096, 4999]) {
+      await truncate(path, sizeBytes);
+      await expect(read(direct), String(sizeBytes)).rejects.toEqual(refusal("ALTERED"));
+    }
+    for (const sizeBytes of [5000, 5001, content.length - 1]) {
+      await writeFile(path, content.subarray(0, sizeBytes));
+      await expect(read(direct), String(sizeBytes)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    }
+  });
+
+  it("is incomplete when it is no file, and no pipe is waited for", async () => {
+    await rm(path);
+    await expect(read(direct)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    await mkdir(path);
+    await expect(read(direct)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    await rm(path, { recursive: true });
+    execFileSync("mkfifo", [path]);
+    await expect(read(direct)).rejects.toThrow("the package holds something that is not a file");
+    await rm(path);
+    await writeFile(`${path}.aside`, content);
+    await symlink(`${path}.aside`, path);
+    await expect(read(direct)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+  });
+});
+
+describe.runIf(process.platform === "linux")("reading past the page cache", () => {
+  const ramfs = canMount(() => ["-t", "ramfs", "ramfs"]);
+  it.skipIf(!ramfs)(`is left where the file system has no such way${ramfs ? "" : " [SKIPPED]"}`, async () => {
+    const at = mounted(`${path}.disk`, "-t", "ramfs", "ramfs");
+    await writeFile(join(at, "container"), await readFile(path));
+    await expectWhole(true, join(at, "container"));
+  });
+
+  it("is left where it is refused in the middle", async () => {
+    const failed = failDirect("EINVAL");
+    await expectWhole(true);
+    expect(failed()).toBeGreaterThan(0);
+  });
+
+  it("is not left when the disk fails: what the page cache has is not what is on it", async () => {
+    const failed = failDirect("EIO");
+    await expect(read(true)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    expect(failed()).toBeGreaterThan(0);
+  });
+});

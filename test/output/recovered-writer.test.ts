@@ -1,0 +1,119 @@
+import fs from "node:fs";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeEach, expect, it } from "vitest";
+import { RecoveredWriter } from "../../src/output/recovered-writer.js";
+import { refusal } from "../refusal.js";
+import { temporaryFolder } from "../temporary-folder.js";
+import { standIn, systemError, type Call } from "../stand-in.js";
+
+const modifiedMs = Date.parse("2026-11-20T10:00:00Z");
+
+let folder = "";
+beforeEach(async () => {
+  folder = await temporaryFolder();
+});
+const place = (name: string) => ({ path: join(folder, name), modifiedMs });
+
+function write(writer: RecoveredWriter, name: string, ...pieces: string[]): void {
+  writer.begin(place(name));
+  for (const piece of pieces) writer.write(Buffer.from(piece));
+  writer.finishFile();
+}
+
+/** The disk says of the file that is synchronised as number `index` that it could not be kept. */
+function breakAt(index: number): void {
+  let calls = 0;
+  standIn(fs, "fsync", (fsync) => (...given) => {
+    if (calls++ !== index) return fsync(...given);
+    return (given.at(-1) as Call)(systemError("EIO"));
+  });
+}
+
+it("files are written one after the other, and each is durable at the end, with its time", async () => {
+  const synchronised: unknown[] = [];
+  standIn(fs, "fsync", (fsync) => (...given) => {
+    synchronised.push(fs.readlinkSync(`/proc/self/fd/${String(given[0])}`));
+    return fsync(...given);
+  });
+  const writer = RecoveredWriter.authenticated();
+  write(writer, "a", "the ", "interview");
+  await writer.settle();
+  write(writer, "b");
+  await writer.end();
+  expect(await readFile(place("a").path, "utf8")).toBe("the interview");
+  expect(await readFile(place("b").path, "utf8")).toBe("");
+  expect((await stat(place("b").path)).mtimeMs).toBe(modifiedMs);
+  expect(synchronised.sort()).toEqual([place("a").path, place("b").path]);
+});
+
+it("no more files are under way than the system lets a process have open", async () => {
+  const writer = RecoveredWriter.authenticated();
+  const unkept: (() => void)[] = [];
+  standIn(
+    fs,
+    "fsync",
+    (fsync) =>
+      (...given) =>
+        void unkept.push(() => fsync(...given)),
+  ); // a slow disk
+  for (let n = 0; n < 65; n++) write(writer, String(n), "x");
+  let isSettled = false;
+  const settled = writer.settle().then(() => (isSettled = true));
+  while (unkept.length < 65) await new Promise(setImmediate);
+  expect(isSettled).toBe(false);
+  for (const keep of unkept) keep();
+  await settled;
+  await writer.end();
+  expect(await readdir(folder)).toHaveLength(65);
+});
+
+it("a file that the disk did not keep is told at the end, whatever came after it", async () => {
+  breakAt(0);
+  const writer = RecoveredWriter.authenticated();
+  for (const name of ["a", "b", "c"]) write(writer, name, "x");
+  await expect(writer.end()).rejects.toEqual(refusal("OUTPUT_FAILED"));
+});
+
+it("and no more is written once it is known", async () => {
+  breakAt(3);
+  const writer = RecoveredWriter.authenticated();
+  for (let n = 0; n < 65; n++) write(writer, String(n), "x");
+  await expect(writer.settle()).rejects.toEqual(refusal("OUTPUT_FAILED"));
+  await expect(writer.end()).rejects.toEqual(refusal("OUTPUT_FAILED"));
+});
+
+it("takes nothing before a file was begun, or after it was finished", () => {
+  const writer = RecoveredWriter.authenticated();
+  const refuseAll = (): void => {
+    expect(() => {
+      writer.write(Buffer.from("x"));
+    }).toThrow("no recovered file was begun");
+    expect(() => {
+      writer.finishFile();
+    }).toThrow("no recovered file was begun");
+  };
+  refuseAll();
+  writer.begin(place("a"));
+  writer.finishFile();
+  refuseAll();
+});
+
+it("is never written over what is there, and lets go of what it gives up", async () => {
+  const writer = RecoveredWriter.authenticated();
+  write(writer, "a", "before");
+  await writer.end();
+  expect(() => {
+    writer.begin(place("a"));
+  }).toThrow(refusal("OUTPUT_EXISTS"));
+  expect(await readFile(place("a").path, "utf8")).toBe("before");
+
+  writer.begin(place("b"));
+  writer.close();
+  const isHeld = (): boolean =>
+    fs.readdirSync("/proc/self/fd").some((fd) => {
+      return fs.existsSync(`/proc/self/fd/${fd}`) && fs.readlinkSync(`/proc/self/fd/${fd}`) === place("b").path;
+    });
+  for (let tries = 0; isHeld() && tries < 100; tries++) await new Promise(setImmediate);
+  expect(isHeld()).toBe(false);
+});
