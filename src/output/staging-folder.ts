@@ -22,6 +22,8 @@ export class StagingFolder {
    */
   #held: FileHandle | undefined;
   #path: string;
+  /** What the folder itself is, under whatever name (`identityAt`). */
+  #identity: string | undefined;
   /** Folders made below the staging folder, parents first. */
   readonly #folders = new Set<string>();
 
@@ -47,7 +49,7 @@ export class StagingFolder {
     try {
       await staging.#hold();
     } catch (cause) {
-      await staging.discard();
+      await staging.#remove(); // nothing was written yet, and what stands there now may be a link that somebody put
       throw cause;
     }
     return staging;
@@ -84,10 +86,19 @@ export class StagingFolder {
 
   /** Removes the staging folder with all that is in it; follows no link. Throws OUTPUT_FAILED, naming what is left. */
   async discard(): Promise<void> {
-    try {
+    await this.#remove(async () => {
+      const found = await identityAt(this.path);
+      if (found !== undefined && found !== this.#identity) return; // somebody else's: ours was renamed away
       for (const name of await readdir(this.path).catch(unlessGone)) {
         await rm(join(this.path, name), { recursive: true, force: true });
       }
+    });
+  }
+
+  /** Removes the folder, once `empty` has emptied it. */
+  async #remove(empty?: () => Promise<void>): Promise<void> {
+    try {
+      await empty?.();
       await this.#letGo();
       await rmdir(this.#namedPath).catch(unlessGone);
     } catch (cause) {
@@ -102,17 +113,20 @@ export class StagingFolder {
 
   /** Another folder got the final name where somebody renamed in the output folder. Throws OUTPUT_FAILED. */
   async #requireOwn(path: string): Promise<void> {
-    if ((await identityAt(path)) !== (await identityAt(this.path))) await output(Promise.reject(new Error("swapped")));
+    if ((await identityAt(path)) !== this.#identity) await output(Promise.reject(new Error("swapped")));
   }
 
   /** Windows opens no folders, and would not rename one that is open. */
   async #hold(): Promise<void> {
-    if (platform() === "win32") return;
+    if (platform() === "win32") {
+      this.#identity = await identityAt(this.#namedPath);
+      return;
+    }
     const flags = constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW;
     this.#held = await output(open(this.#namedPath, flags));
     const path = `/proc/self/fd/${this.#held.fd}/.`; // with the dot it is the folder, and not a link to it
-    const held = identityOf(await output(this.#held.stat({ bigint: true })));
-    if ((await identityAt(path)) === held) this.#path = path;
+    this.#identity = identityOf(await output(this.#held.stat({ bigint: true })));
+    if ((await identityAt(path)) === this.#identity) this.#path = path;
   }
 
   /** Nothing was written through it, so nothing can be lost in closing it. */

@@ -41,8 +41,8 @@ async function read(direct: boolean, from = path, begins: Uint8Array = start) {
     }),
   };
   const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes: begins.length });
-  const data = { path: from, start: begins, direct };
-  const [sha256] = await runPipeline<[string, null]>(
+  const data = { path: from, start: begins, direct, hashed: true };
+  const [sha256] = await runPipeline<[string | undefined, null]>(
     ring,
     [useStage(containerReading, data), useStage(keeping, null)],
     { cores: 1 },

@@ -49,9 +49,9 @@ describe("a durable file", () => {
   it.each([false, true])("is whole, for the user alone, of its time and closed; direct: %s", async (direct) => {
     const file = new DurableFile(path, { direct });
     const [first, second] = [pages(3), pages(2, "x")];
-    await Promise.all([file.writePages(first), file.writePages(second)]); // both may be under way at once
+    await Promise.all([file.writeAside(first), file.writeAside(second)]); // both may be under way at once
     const third = pages(3, "m").subarray(0, 2 * page + 100);
-    await file.writePages(third); // ends in the middle of a page
+    await file.writeAside(third); // ends in the middle of a page
     file.write(Buffer.from("the end"));
     await file.finish(modifiedMs);
     expect(readFileSync(path).equals(Buffer.concat([first, second, third, Buffer.from("the end")]))).toBe(true);
@@ -64,7 +64,7 @@ describe("a durable file", () => {
     const file = new DurableFile(path, { direct: true });
     file.write(Buffer.from("odd"));
     const bytes = pages(2);
-    await file.writePages(bytes);
+    await file.writeAside(bytes);
     await file.finish(modifiedMs);
     expect(readFileSync(path).equals(Buffer.concat([Buffer.from("odd"), bytes]))).toBe(true);
   });
@@ -74,7 +74,7 @@ describe("a durable file", () => {
     const at = mounted(join(folder, "at"), "-t", "ramfs", "ramfs");
     const file = new DurableFile(join(at, "file"), { direct: true });
     const bytes = pages(2);
-    await file.writePages(bytes);
+    await file.writeAside(bytes);
     await file.finish(modifiedMs);
     expect(readFileSync(join(at, "file")).equals(bytes)).toBe(true);
   });
@@ -118,7 +118,7 @@ describe("a disk that is full", () => {
   it.skipIf(!tmpfs)(`is told to who writes past the page cache${isSaid}`, async () => {
     const at = mounted(join(folder, "at"), "-t", "tmpfs", "-o", "size=16k", "tmpfs");
     const file = new DurableFile(join(at, "a"), { direct: true });
-    const writes = [file.writePages(pages(8)), file.writePages(pages(8))];
+    const writes = [file.writeAside(pages(8)), file.writeAside(pages(8))];
     const ended = await Promise.allSettled(writes);
     expect(ended.some(({ status }) => status === "rejected")).toBe(true);
     for (const each of ended) {
@@ -137,7 +137,7 @@ describe("a disk that is full", () => {
         (...given) =>
           (given.at(-1) as Call)(systemError("EIO")),
     );
-    await expect(file.writePages(pages(2))).rejects.toEqual(refusal("OUTPUT_FAILED"));
+    await expect(file.writeAside(pages(2))).rejects.toEqual(refusal("OUTPUT_FAILED"));
     file.abandon();
     await expectLetGo();
   });
@@ -191,7 +191,7 @@ it("giving up waits for the writes that are under way, and never throws", async 
       (...given) =>
         void globalThis.setTimeout(() => write(...given), 20),
   ); // a slow disk
-  const writing = file.writePages(bytes);
+  const writing = file.writeAside(bytes);
   standIn(fs, "closeSync", (close) => (...given) => {
     close(...given);
     throw systemError("EIO");

@@ -9,7 +9,7 @@ import { StagingFolder } from "../../src/output/staging-folder.js";
 import { canMount, mounted } from "../cli/mounts.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { standIn, systemError } from "../stand-in.js";
+import { standIn, systemError, type Call } from "../stand-in.js";
 
 const seal = "EV-7K3Q-9M2X-TB4H";
 const partial = `.${seal}.partial`;
@@ -51,27 +51,54 @@ describe("a hidden folder", () => {
     expect(await readdir(out)).toEqual([]);
   });
 
-  it("is found by its name where the system has no other way to it", async () => {
-    standIn(os, "platform", () => () => "win32");
-    const staging = await StagingFolder.create(out, seal);
+  it("is not emptied when a link took its place before it could be held", async () => {
+    const elsewhere = await temporaryFolder();
+    await writeFile(join(elsewhere, "mine"), "");
+    standIn(fsPromises, "mkdir", () => async (path) => await symlink(elsewhere, path as string));
+    await expect(StagingFolder.create(out, seal)).rejects.toEqual(refusal("OUTPUT_FAILED"));
+    expect(await readdir(elsewhere)).toEqual(["mine"]);
+  });
+});
+
+describe.each([
+  ["Windows", () => standIn(os, "platform", () => () => "win32")],
+  ["macOS, which has no /proc,", () => standIn(fsPromises, "stat", withoutProc)],
+])("a hidden folder on %s", (_, goThere) => {
+  let staging: StagingFolder;
+  beforeEach(async () => {
+    goThere();
+    staging = await StagingFolder.create(out, seal);
     expect(staging.path).toBe(join(out, partial));
-    await staging.folder(["a"]);
+    await writeFile(join(await staging.folder(["media"]), "a.mp4"), "");
+  });
+
+  it("gets its final name", async () => {
+    await staging.commit();
+    expect(await readdir(out)).toEqual([seal]);
+  });
+
+  it("is discarded", async () => {
     await staging.discard();
     expect(await readdir(out)).toEqual([]);
   });
 
-  it("is held, and found by its name, where there is no /proc", async () => {
-    standIn(fsPromises, "stat", (find) => async (...given) => {
-      if (String(given[0]).startsWith("/proc/")) throw systemError("ENOENT"); // as on macOS
-      return await find(...given);
-    });
-    const staging = await StagingFolder.create(out, seal);
-    expect(staging.path).toBe(join(out, partial));
-    await writeFile(join(await staging.folder(["media"]), "a.mp4"), "");
-    await staging.discard();
-    expect(await readdir(out)).toEqual([]);
+  it("is told from another under its name, which neither gets the final name nor is emptied", async () => {
+    await rename(join(out, partial), join(out, "aside"));
+    await mkdir(join(out, partial, "mine"), { recursive: true });
+    await mkdir(join(out, partial, "media"));
+    await expect(staging.commit()).rejects.toEqual(refusal("OUTPUT_FAILED"));
+    await expect(staging.discard()).rejects.toEqual(refusal("OUTPUT_FAILED"));
+    expect((await readdir(out)).sort()).toEqual([partial, "aside"]);
+    expect((await readdir(join(out, partial))).sort()).toEqual(["media", "mine"]);
   });
 });
+
+function withoutProc(find: Call): Call {
+  return async (...given) => {
+    if (String(given[0]).startsWith("/proc/")) throw systemError("ENOENT");
+    return await find(...given);
+  };
+}
 
 describe("unfinished work", () => {
   it("that is gone already is removed", async () => {
