@@ -13,7 +13,7 @@ import { digestOfFile, digestOfProgram, programFinding, type ProgramDigest } fro
 import { testRequirements, type TestedRequirement } from "./requirements.js";
 import { runtimeFinding, type Runtime } from "./runtime-findings.js";
 import { thisMachine } from "./surroundings.js";
-import { cardFindings, policyFinding } from "./unit-findings.js";
+import { cardFindings, policyFinding, type UnitCards } from "./unit-findings.js";
 
 export interface Subject {
   readonly homePath: string;
@@ -43,16 +43,12 @@ export async function examine(subject: Subject, at: Date, watch: Watch): Promise
   const digest = await digestOfProgram(subject.programRoot);
   throwIfInterrupted(watch);
   const executable = await digestOfFile(subject.runtime.executable).catch(() => undefined);
-  const { cards, findings: ofCards } = await cardFindings(home, at);
+  const { cards, findings: ofUnit } = await examineUnit(home, subject.outDir, at);
   const findings = [
     runtimeFinding(subject.runtime, at),
     programFinding(digest),
-    ...(await keyFindings(home)),
-    ...ofCards,
-    await policyFinding(home, cards, at),
-    clockFinding(at, [...cards.contacts, ...(cards.own === undefined ? [] : [cards.own])]),
+    ...ofUnit,
     ...(await memoryFindings(thisMachine)),
-    await leftoverFinding(home, subject.outDir),
   ];
   throwIfInterrupted(watch);
   const { node, openssl, system } = subject.runtime;
@@ -67,5 +63,24 @@ export async function examine(subject: Subject, at: Date, watch: Watch): Promise
     },
     requirements,
     findings,
+  };
+}
+
+/** What a unit's home says, and what was left behind in it and in `outDir`. */
+export async function examineUnit(
+  home: Home,
+  outDir: string | undefined,
+  at: Date,
+): Promise<{ readonly cards: UnitCards; readonly findings: readonly Finding[] }> {
+  const { cards, findings } = await cardFindings(home, at);
+  return {
+    cards,
+    findings: [
+      ...(await keyFindings(home)),
+      ...findings,
+      await policyFinding(home, cards, at),
+      await leftoverFinding(home, outDir),
+      clockFinding(at, [...cards.contacts, ...(cards.own === undefined ? [] : [cards.own])]),
+    ],
   };
 }

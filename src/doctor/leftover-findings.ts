@@ -22,6 +22,6 @@ function describe(found: readonly Leftover[], where: string): Finding {
   if (idle.length === 0) return leftovers.ok(`no interrupted run has left anything ${where}`);
   const clear = idle.filter(({ kind }) => kind === "clear").length;
   const hint = "evseal clean DIR removes them, and says of each what may be inside";
-  const some = `interrupted runs have left ${idle.length} hidden file${idle.length === 1 ? "" : "s or folders"}`;
+  const some = `interrupted runs have left ${idle.length} hidden file${idle.length === 1 ? " or folder" : "s or folders"}`;
   return leftovers.warning(clear === 0 ? some : `${some}, ${clear} of them with evidence in the clear`, hint);
 }

@@ -39,7 +39,20 @@ async function optionsFor(file: string): Promise<readonly Option[]> {
 }
 
 const rooms = [
-  ...["ring", "crypto", "age", "minisign", "package", "media", "output", "keys", "sealing", "opening", "discs", "doctor"],
+  ...[
+    "ring",
+    "crypto",
+    "age",
+    "minisign",
+    "package",
+    "media",
+    "output",
+    "keys",
+    "sealing",
+    "opening",
+    "discs",
+    "doctor",
+  ],
   ...["checking", "worker", "cli"],
 ];
 const folders = ["", ...rooms.map((room) => `${room}/`)];
