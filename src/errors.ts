@@ -19,6 +19,7 @@ export type ExitCode = keyof typeof exitMeanings;
 /** The one table from stable error code to exit code. Codes are never renamed; scripts match on them. */
 export const exitCodes = {
   INTERNAL: 1,
+  SELF_TEST_FAILED: 1,
 
   USAGE: 2,
   ANSWER_MISSING: 2,
@@ -80,6 +81,7 @@ export const exitCodes = {
   RECIPIENT_ONLY_SELF: 5,
   RECIPIENTS_MIXED: 5,
   RECIPIENTS_TOO_MANY: 5,
+  UNIT_UNFIT: 5,
 
   PACKAGE_NOT_FOUND: 6,
   PACKAGE_INCOMPLETE: 6,

@@ -1,17 +1,6 @@
-import { isExpired, type Card } from "../keys/card.js";
+import type { Card } from "../keys/card.js";
+import { expiryRemark } from "../keys/expiry-remark.js";
 import type { Session } from "./session.js";
-
-/** Making new keys, sending the card and ringing everybody takes weeks: two months before, it is time to begin. */
-const soonDays = 60;
-const dayMs = 24 * 60 * 60 * 1000;
-
-/** `has expired`, `in 12 days` when that is soon, or nothing to say. */
-export function expiryRemark(card: Card, at: Date): string | undefined {
-  if (isExpired(card, at)) return "has expired";
-  const days = Math.floor((Date.parse(card.expires) - at.getTime()) / dayMs);
-  if (days >= soonDays) return undefined;
-  return days === 0 ? "within a day" : `in ${days} day${days === 1 ? "" : "s"}`;
-}
 
 /** Says of each card of other units, and of the own one, that it has expired or soon will. */
 export function warnOfExpiry({ ui, clock }: Session, others: readonly Card[], own?: Card): void {

@@ -20,7 +20,7 @@ import { interrupted } from "../watch.js";
 import { count, formatBytes } from "./amounts.js";
 import { complaintOf, typedPath } from "./typed-path.js";
 import type { GivenPackOptions, PackOptions } from "./pack-options.js";
-import { expiryRemark } from "./expiry.js";
+import { expiryRemark } from "../keys/expiry-remark.js";
 import { askForRecord } from "./guided-record.js";
 import { askForSome, askLine, askYesOrNo } from "./prompts.js";
 import { fingerprintRows } from "./rows.js";

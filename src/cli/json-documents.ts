@@ -109,9 +109,55 @@ const policy = z.object({
   sentences: z.array(z.string()).readonly(),
 });
 
+const stateOfFinding = z.enum(["ok", "warning", "failed", "not examined"]);
+
+const examined = z.object({
+  ok: z.boolean().describe("nothing failed; the exit code is 0 exactly when it is true"),
+  examinedAt: instant.describe("by this machine's clock"),
+  unit: party.exactOptional().describe("where it has keys"),
+  versions: z.object({
+    evseal: z.string(),
+    node: z.string(),
+    openssl: z.string(),
+    libsodium: z.string(),
+    system: z.string(),
+  }),
+  program: z
+    .object({
+      sha256: sha256Hex.exactOptional().describe("one digest over evseal's own files, as docs/DOCTOR.md describes it"),
+      files: sizeInBytes.exactOptional().describe("how many these are"),
+      executableSha256: sha256Hex.exactOptional().describe("of Node.js, or of evseal where it is one file"),
+    })
+    .describe("what was examined"),
+  requirements: z
+    .array(
+      z.object({
+        id: z.string().describe("R1 and so on, as in the report"),
+        requirement: z.string(),
+        source: z.string().describe("the document and section that demand it"),
+        testedWith: z.string().describe("the published vectors"),
+        state: stateOfFinding,
+        detail: z.string(),
+        hint: z.string(),
+      }),
+    )
+    .readonly(),
+  findings: z
+    .array(
+      z.object({
+        check: z.string().describe("what was looked at; stable, as the codes of errors are"),
+        state: stateOfFinding,
+        detail: z.string(),
+        hint: z.string(),
+      }),
+    )
+    .readonly(),
+  report: z.string().exactOptional().describe("the file that was written"),
+});
+
 const completion = z.object({ shell: z.string(), script: z.string() });
 
-/** In place of the command's own document where it failed; `check` and `clean` print their own then too. */
+/** In place of the command's own document where it failed; `check`, `clean` and `doctor` print their own then too. */
 const failure = z.object({
   error: z.object({
     code: z.enum(Object.keys(exitCodes) as [ErrorCode, ...ErrorCode[]]),
@@ -132,6 +178,7 @@ export type OpenDocument = z.infer<typeof opened>;
 export type LeftoverDocument = z.infer<typeof leftover>;
 export type CleanDocument = z.infer<typeof cleaned>;
 export type PolicyDocument = z.infer<typeof policy>;
+export type DoctorDocument = z.infer<typeof examined>;
 export type CompletionDocument = z.infer<typeof completion>;
 export type ErrorDocument = z.infer<typeof failure>;
 
@@ -151,6 +198,7 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   open: opened,
   clean: cleaned,
   policy,
+  doctor: examined,
   completion,
   "policy file": policySchema,
   error: failure,

@@ -1,15 +1,17 @@
 import type { Command } from "commander";
 import type { CardOptions } from "./commands/card.js";
+import type { DoctorOptions } from "./commands/doctor.js";
 import type { GivenKeygenOptions } from "./commands/keygen.js";
 import { endHelp } from "./exit-help.js";
 import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
-/** keygen, card and policy. A command's own code is loaded when it runs: help and version stay quick. */
+/** keygen, card, policy and doctor. A command's own code is loaded when it runs: help and version stay quick. */
 export function addKeyCommands(program: Command, session: Session): void {
   addKeygen(program, session);
   addCard(program, session);
   addPolicy(program, session);
+  addDoctor(program, session);
 }
 
 function addKeygen(program: Command, session: Session): void {
@@ -70,5 +72,25 @@ function addPolicy(program: Command, session: Session): void {
   endHelp(command, ["evseal policy", "evseal policy --json"], [0, 1, 2, 5, 8]).action(async () => {
     const { showPolicy } = await import("./commands/policy.js");
     await showPolicy(session);
+  });
+}
+
+function addDoctor(program: Command, session: Session): void {
+  const command = program
+    .command("doctor")
+    .description(
+      "Examines evseal itself against published test vectors, and what it stands on here: the runtime, your keys' " +
+        "protection, cards, policy, clock, swap, core dumps and leftovers. It needs no passphrase and changes nothing.",
+    )
+    .summary("examine evseal and the machine it runs on")
+    .option("--report <file>", "also write a validation report to this HTML file, which must not be there yet")
+    .option("--out <dir>", "also look for what interrupted runs have left in this output folder");
+  endHelp(
+    command,
+    ["evseal doctor", "evseal doctor --report evseal-validation.html", "evseal doctor --out ./to-burn --json"],
+    [0, 1, 2, 5, 8, 130],
+  ).action(async (options: DoctorOptions) => {
+    const { doctor } = await import("./commands/doctor.js");
+    await doctor(session, options);
   });
 }

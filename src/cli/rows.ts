@@ -2,7 +2,7 @@ import type { Recipient } from "../age/recipient.js";
 import type { Card } from "../keys/card.js";
 import type { Fingerprint } from "../keys/fingerprint.js";
 import type { Party, SealedFile } from "../package/label.js";
-import { expiryRemark } from "./expiry.js";
+import { expiryRemark } from "../keys/expiry-remark.js";
 import { formatBytes } from "./amounts.js";
 import type { Row } from "./ui.js";
 

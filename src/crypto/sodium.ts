@@ -12,6 +12,8 @@ await sodium.ready;
 /** The instance behind the wrappers, which their types leave out. Its memory is another object once it has grown. */
 const { libsodium } = sodium as unknown as { readonly libsodium: { readonly HEAPU8: Uint8Array } };
 
+export const libsodiumVersion = sodium.SODIUM_VERSION_STRING;
+
 /**
  * RFC 7748 X25519 of a 32-byte secret scalar and a 32-byte point. Returns undefined for a low-order point, whose
  * result is all zeros, as age requires it to be refused.

@@ -1,10 +1,11 @@
 import type { z } from "zod";
 import { utf8 } from "../bytes.js";
 import { encodeCanonical } from "./canonical-json.js";
+import type { Markup } from "./markup.js";
 
 /**
- * A document that may stand in the clear: the fixed text of HOW-TO-OPEN.txt, or JSON of a closed schema without free
- * text. `output/` writes nothing else unsealed and unsigned.
+ * A document that may stand in the clear: the fixed text of HOW-TO-OPEN.txt, JSON of a closed schema without free text,
+ * or a report about evseal itself. `output/` writes nothing else unsealed and unsigned.
  */
 export class PublicDocument {
   readonly #bytes: Uint8Array; // a private name: nothing that only looks like one passes for it
@@ -24,5 +25,10 @@ export class PublicDocument {
 
   static fixedText(text: string): PublicDocument {
     return new PublicDocument(utf8(text));
+  }
+
+  /** What doctor found, which holds nothing of any package. */
+  static ofReport(report: Markup): PublicDocument {
+    return new PublicDocument(utf8(report.text));
   }
 }

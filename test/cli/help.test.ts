@@ -18,6 +18,7 @@ const commands = [
   "open",
   "clean",
   "policy",
+  "doctor",
 ];
 
 describe("the help", () => {

@@ -95,6 +95,7 @@ describe("what every command prints with --json", () => {
     },
     clean: (at) => ({ good: [path.join(at, "left"), "--yes"], bad: [path.join(at, "nowhere")] }),
     policy: () => ({ good: [], bad: ["more"] }),
+    doctor: (at) => ({ good: ["--report", path.join(at, "report.html")], bad: ["--report", made.a.home] }),
     completion: () => ({ good: ["bash"], bad: ["tcsh"] }),
   };
 

@@ -28,6 +28,7 @@ test("the README's table of commands says which exit codes each can fail with, a
     "open",
     "clean",
     "policy",
+    "doctor",
   ]);
   for (const [command = "", codes = ""] of table) {
     const { stdout } = await run([command, "--help"], { home: scratchFolder() });

@@ -40,6 +40,7 @@ describeWith(
       ["contacts", "list"],
       ["contacts", "show", "sender"],
       ["contacts", "remove", "sender"],
+      ["doctor"],
       ["completion", "zsh"],
       ["help", "open"],
       ["--version"],

@@ -12,18 +12,17 @@ const mayUse: Readonly<Record<string, readonly string[]>> = {
   age: ["ring", "crypto"],
   minisign: ["crypto"],
   package: formats,
-  media: ["package", ...formats],
-  output: ["package", ...formats],
+  ...Object.fromEntries(["media", "output", "discs"].map((room) => [room, ["package", ...formats]])),
   keys: ["package", "output", ...formats],
   sealing: ["opening", "keys", ...below],
   opening: ["keys", "package", "output", ...formats],
-  discs: ["package", ...formats],
   checking: ["discs", "opening", "keys", "package", ...formats],
+  doctor: ["keys", "package", "output", ...formats],
   worker: ["opening", ...below],
-  cli: ["worker", "sealing", "opening", "checking", "discs", "keys", ...below],
+  cli: ["worker", "sealing", "opening", "checking", "discs", "doctor", "keys", ...below],
 };
 const rooms = Object.keys(mayUse);
-const fileRooms = ["media", "output", "keys", "opening", "checking", "cli"];
+const fileRooms = "media output keys opening checking doctor cli".split(" ");
 const tree = new PlantedTree(rooms);
 
 describe("imports between rooms", () => {

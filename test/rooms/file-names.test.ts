@@ -25,6 +25,7 @@ test("src has the rooms of docs/ARCHITECTURE.md and no others", () => {
     "cli",
     "crypto",
     "discs",
+    "doctor",
     "keys",
     "media",
     "minisign",

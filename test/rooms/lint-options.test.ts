@@ -39,7 +39,20 @@ async function optionsFor(file: string): Promise<readonly Option[]> {
 }
 
 const rooms = [
-  ...["ring", "crypto", "age", "minisign", "package", "media", "output", "keys", "sealing", "opening", "discs"],
+  ...[
+    "ring",
+    "crypto",
+    "age",
+    "minisign",
+    "package",
+    "media",
+    "output",
+    "keys",
+    "sealing",
+    "opening",
+    "discs",
+    "doctor",
+  ],
   ...["checking", "worker", "cli"],
 ];
 const folders = ["", ...rooms.map((room) => `${room}/`)];
@@ -79,6 +92,7 @@ const planted: Readonly<Record<string, string>> = {
   "no-restricted-syntax: MemberExpression[property.name='clearBytes']": "ring.clearBytes(0);",
   [member("ring", "key")]: "ring.key.fill(0);",
   [member("PublicDocument", "of")]: "PublicDocument.of(card, schema);",
+  [member("PublicDocument", "ofReport")]: "PublicDocument.ofReport(report);",
   [member("PublicDocument", "fixedText")]: 'PublicDocument.fixedText("the case is about …");',
 };
 

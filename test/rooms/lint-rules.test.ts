@@ -36,7 +36,7 @@ const writing = [
 ];
 
 const rooms = ["ring", "crypto", "age", "minisign", "package", "media", "keys", "sealing", "opening", "checking"];
-rooms.push("worker", "cli");
+rooms.push("doctor", "worker", "cli");
 const allRooms = [...rooms, "output"];
 
 test.each(writing)("only output writes files: %s", async (text) => {
@@ -91,6 +91,7 @@ test.each([
   ["RecoveredFile.authenticated(path, modified, content);", ["opening"]],
   ["PublicDocument.of(card, schema);", ["keys", "package"]],
   ['PublicDocument.fixedText("the case is about …");', ["package"]],
+  ["PublicDocument.ofReport(report);", ["doctor"]],
   ["RecoveredWriter.authenticated();", ["opening"]],
   ["ring.clearBytes(0);", ["age", "media", "opening"]],
   ["export const key = () => ring.key;", ["age"]],

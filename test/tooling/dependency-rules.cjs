@@ -48,7 +48,7 @@ function nodeDoor(name, modules, rooms, comment) {
 }
 
 const formats = ["age", "minisign", "crypto", "ring"];
-const fileRooms = ["media", "output", "keys", "opening", "checking", "cli"];
+const fileRooms = ["media", "output", "keys", "opening", "checking", "doctor", "cli"];
 
 const harmlessModules = "buffer|crypto|events|fs|os|path|process|readline|stream|string_decoder|timers|tty|url|util";
 
@@ -108,6 +108,11 @@ module.exports = {
       "checking",
       ["discs", "opening", "keys", "package", ...formats],
       "the gate asks opening what is valid; it writes nothing and reads no media",
+    ),
+    room(
+      "doctor",
+      ["keys", "package", "output", ...formats],
+      "doctor looks at evseal and at what it stands on: it meets no evidence, sealed or in the clear",
     ),
     {
       name: "room-root",

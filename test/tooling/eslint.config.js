@@ -61,6 +61,7 @@ const permits = [
   ["RecoveredWriter", "authenticated", ["opening"], "only opening knows which bytes are authentic"],
   ["PublicDocument", "of", ["package", "keys"], "only package and keys know what may be public"],
   ["PublicDocument", "fixedText", ["package"], "only package knows what may be public"],
+  ["PublicDocument", "ofReport", ["doctor"], "only doctor writes reports, and knows nothing of packages"],
 ].map(([type, maker, rooms, message]) => ({
   selector: `MemberExpression[object.name='${type}'][property.name='${maker}']`,
   rooms,
@@ -104,6 +105,7 @@ const rooms = [
   "sealing",
   "checking",
   "discs",
+  "doctor",
   "worker",
   "cli",
 ];

@@ -10,6 +10,7 @@ import { PackageFolder } from "../../src/output/package-folder.js";
 import { RecoveredFile } from "../../src/output/recovered-file.js";
 import { RecoveredFolder } from "../../src/output/recovered-folder.js";
 import { PortablePath } from "../../src/package/portable-path.js";
+import { Markup, markup } from "../../src/package/markup.js";
 import { PublicDocument } from "../../src/package/public-document.js";
 import { EvsealError } from "../../src/errors.js";
 import { UnsafeName } from "../../src/unsafe-name.js";
@@ -29,7 +30,7 @@ declare const finding: Finding;
 declare const error: EvsealError;
 declare const ui: Ui;
 export { Plaintext, SealedStream, SecretBytes, SignedDocument, VerifiedDocument, KeyFile, RecoveredFile, PortablePath };
-export { PublicDocument, UnsafeName, EvsealError, open };
+export { Markup, markup, PublicDocument, UnsafeName, EvsealError, open };
 export { createPublicFile, writeKeyFile, writePublicFile, writePublicKeyFile };
 `;
 
@@ -49,7 +50,7 @@ interface Attempt {
 
 const classes = [
   ...["Plaintext", "SealedStream", "SecretBytes", "SignedDocument", "VerifiedDocument"],
-  ...["RecoveredFile", "PortablePath", "PublicDocument", "UnsafeName"],
+  ...["RecoveredFile", "PortablePath", "PublicDocument", "Markup", "UnsafeName"],
 ];
 
 /** Who has the bytes of evidence in hand, or the text of a name, and wants them in a file. */
@@ -130,6 +131,9 @@ export const attempts: readonly Attempt[] = [
     line: `RecoveredFile.authenticated(text, date, chunks);`,
     code: argument,
   },
+  { why: "report what is no template of ours", line: "PublicDocument.ofReport(text);", code: argument },
+  { why: "report what only looks like markup", line: "PublicDocument.ofReport({ text });", code: argument },
+  { why: "report a secret", line: "markup`${secret}`;", code: argument },
   { why: "take plaintext out again", line: "plaintext.chunks;", code: noSuchMember },
   { why: "reach into plaintext", line: "plaintext.#chunks;", code: privateName },
   { why: "reach into a secret", line: "secret.#bytes;", code: privateName },

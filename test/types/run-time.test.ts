@@ -13,6 +13,7 @@ import { generateSigningKey } from "../../src/minisign/signing-key.js";
 import { sign, SignedDocument } from "../../src/minisign/sign.js";
 import { RecoveredFile } from "../../src/output/recovered-file.js";
 import { PortablePath } from "../../src/package/portable-path.js";
+import { Markup, markup } from "../../src/package/markup.js";
 import { PublicDocument } from "../../src/package/public-document.js";
 import { escapeJson, UnsafeName } from "../../src/unsafe-name.js";
 
@@ -55,6 +56,7 @@ const classes: readonly [
     ],
   ],
   [PublicDocument, () => PublicDocument.fixedText("a"), [(value: PublicDocument) => value.bytes]],
+  [Markup, () => markup`a`, [(value: Markup) => value.text]],
   [
     UnsafeName,
     () => UnsafeName.of("a"),
