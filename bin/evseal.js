@@ -2,9 +2,8 @@
 // Guards the process before anything of evseal is loaded, and hands the exit code to it.
 import { existsSync, readFileSync, writeSync } from "node:fs";
 import { url as debuggerUrl } from "node:inspector";
+import { isSea } from "node:sea";
 import { isatty } from "node:tty";
-
-const main = new URL("../dist/cli/main.js", import.meta.url);
 
 // Many variables whose names begin with NODE_ make node open a debugger, load foreign code, or write files and messages
 // that can hold evidence, and every version of node has new ones. So all are refused but these, of which it is known
@@ -24,6 +23,9 @@ const harmless = new Set([
   "NODE_USE_ENV_PROXY", // the same
   "NODE_USE_SYSTEM_CA", // the same
 ]);
+// The single file (build/binary.js) takes no options for node from anywhere, and dist lies inside it.
+const isSingleFile = isSea();
+if (isSingleFile) harmless.add("NODE_OPTIONS");
 // OpenSSL loads engines and providers, which are foreign code, from where these say; node logs keys of TLS to the last.
 const others = ["OPENSSL_CONF", "OPENSSL_CONF_INCLUDE", "OPENSSL_ENGINES", "OPENSSL_MODULES", "SSLKEYLOGFILE"];
 // LD_PRELOAD and its kind are left alone: the loader has obeyed them long before this line, so that refusing proves
@@ -109,18 +111,18 @@ if (isDebugged()) {
   const names = unsafeVariables.filter((name) => /^[A-Z0-9_]+$/.test(name));
   const hint = `unset ${names.join(" ") || "the variables that begin with NODE_"} and run it again`;
   refuse("ENVIRONMENT_UNSAFE", `${names[0] ?? "a variable"} could make node leak what evseal handles`, hint, 2);
-} else if (process.execArgv.length > 0) {
+} else if (process.execArgv.length > 0 && !isSingleFile) {
   const hint = "start it as evseal, or as node bin/evseal.js without options of node";
   refuse("ENVIRONMENT_UNSAFE", "an option of node could make it leak what evseal handles", hint, 2);
 } else if (isHomeless) {
   const hint = "name a folder by its whole path in EVSEAL_HOME";
   refuse("ENVIRONMENT_UNSAFE", `${place} does not name a folder that evseal could keep keys in`, hint, 2);
-} else if (!existsSync(main)) {
+} else if (!isSingleFile && !existsSync(new URL("../dist/cli/main.js", import.meta.url))) {
   refuse("INTERNAL", "evseal is not built yet", "run npm run build", 1);
 } else if (!saidVersion()) {
   for (const event of listeners) process.once(event, notStarted);
   // No top-level await: node answers one that never settles with a path and an exit code of its own.
-  import(main.href)
+  import("../dist/cli/main.js")
     .then(async (evseal) => {
       for (const event of listeners) process.removeListener(event, notStarted);
       if (isDebugged()) return; // a signal from before takes a moment to have its effect

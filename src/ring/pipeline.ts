@@ -1,10 +1,11 @@
-/** The only door to node:worker_threads on this side; worker/entry.ts is the other. */
-import { Worker } from "node:worker_threads";
+/** How the work passes through threads; worker/entry.ts is the other side. */
+import type { Worker } from "node:worker_threads";
 import { fault } from "../errors.js";
 import { interrupted, throwIfInterrupted, type Phase, type Watch } from "../watch.js";
 import type { BlockRing } from "./block-ring.js";
 import type { Stage, StageUse } from "./stage.js";
 import { retold, type ThreadEnd, type ThreadWork } from "./stage-thread.js";
+import { startThread } from "./worker-program.js";
 
 /** Payloads up to this are done in one thread: they are done before others have started. */
 const oneThreadCapBytes = 16 * 1024 * 1024;
@@ -120,7 +121,7 @@ async function runThread(work: ThreadWork, stopFor: (cause: unknown) => void): P
     const died = (cause: unknown): void => stopFor(fault("a thread died", cause));
     let thread: Worker;
     try {
-      thread = new Worker(new URL("../worker/entry.js", import.meta.url), {
+      thread = startThread({
         workerData: work,
         env: {},
         execArgv: [],

@@ -11,4 +11,5 @@ const stages: Readonly<Record<string, FindStage>> = {
   "media checking": async () => (await import("../opening/media-checking.js")).mediaChecking,
 };
 
-parentPort?.postMessage(await runStageThread(workerData as ThreadWork, stages)); // ring/pipeline.ts gives nothing else
+const ended = runStageThread(workerData as ThreadWork, stages); // ring/pipeline.ts gives nothing else
+void ended.then((end) => parentPort?.postMessage(end)); // no await: the single file's threads are scripts, not modules

@@ -16,7 +16,7 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { keys, runOnTerminal } from "./on-terminal.js";
-import { environment, errorOf, program, run, scratchFolder, type RunResult } from "./run.js";
+import { commandOf, environment, errorOf, run, scratchFolder, type RunResult } from "./run.js";
 import { makeSealedPackage, type SealedPackage } from "./sealed-package.js";
 
 const seal = "EV-0000-0000-0000";
@@ -145,8 +145,8 @@ describe("the work of an evseal that is running", () => {
     const source = path.join(scratchFolder(), "canary.mp4");
     writeFileSync(source, "");
     truncateSync(source, 4_000_000_000); // a hole: it takes no space
-    const words = [program, "pack", source, "--to", "SCAS", "--out", out];
-    const packing: ChildProcess = spawn(process.execPath, words, { env: environment(made.a), stdio: "ignore" });
+    const [file, ...words] = [...commandOf(), "pack", source, "--to", "SCAS", "--out", out];
+    const packing: ChildProcess = spawn(file, words, { env: environment(made.a), stdio: "ignore" });
     const ended = once(packing, "close");
     await until(() => readdirSync(out).length > 0);
     await setTimeout(300);

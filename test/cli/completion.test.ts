@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { environment, makeUnit, program, run, scratchFolder, type OwnCard } from "./run.js";
+import { environment, executable, makeUnit, run, scratchFolder, type OwnCard } from "./run.js";
 
 async function unitWithContact(): Promise<{ folder: string; a: OwnCard }> {
   const folder = scratchFolder();
@@ -67,7 +67,7 @@ describe.each(Object.entries(shells))("the script for %s", (shell, typed) => {
     expect(script).toMatchObject({ code: 0, stderr: "" });
     writeFileSync(path.join(folder, "script"), script.stdout);
     mkdirSync(path.join(folder, "bin"));
-    symlinkSync(program, path.join(folder, "bin", "evseal"));
+    symlinkSync(executable, path.join(folder, "bin", "evseal"));
     const env = { ...environment(a), PATH: `${path.join(folder, "bin")}:${process.env["PATH"] ?? ""}` };
     const shown = execFileSync(shell, ["-c", typed], { cwd: folder, env, encoding: "utf8" });
     expect(shown.trim().replaceAll("\\", "").replaceAll("'", "")).toBe("SCAS, room 2");

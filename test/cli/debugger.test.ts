@@ -6,7 +6,7 @@ import { connect } from "node:net";
 import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { environment, program, scratchFolder } from "./run.js";
+import { commandOf, environment, program, scratchFolder } from "./run.js";
 
 const debuggerPort = 9229;
 const delaysMs = Array.from({ length: 21 }, (_, index) => index * 5);
@@ -23,8 +23,8 @@ async function isListening(): Promise<boolean> {
 /** Sends SIGUSR1 that long after the start; how it ended, or that it waits for its passphrase with no debugger open. */
 async function signalled(afterMs: number): Promise<string> {
   const home = path.join(scratchFolder(), "home");
-  const words = [program, "keygen", "--unit", "A", "--passphrase-fd", "0"];
-  const child = spawn(process.execPath, words, { env: environment({ home }), stdio: ["pipe", "ignore", "pipe"] });
+  const [file, ...words] = [...commandOf(), "keygen", "--unit", "A", "--passphrase-fd", "0"];
+  const child = spawn(file, words, { env: environment({ home }), stdio: ["pipe", "ignore", "pipe"] });
   let stderr = "";
   child.stderr.setEncoding("utf8").on("data", (part: string) => (stderr += part));
   const ended = once(child, "close").then(() => "ended");

@@ -124,7 +124,7 @@ describe("what every command prints with --json", () => {
   });
 
   test("of an evseal that does not start", async () => {
-    const { code, stdout } = await run(["card", "--json"], { ...made.a, env: { NODE_OPTIONS: "--no-warnings" } });
+    const { code, stdout } = await run(["card", "--json"], { ...made.a, env: { NODE_DEBUG: "stream" } });
     expect([code, complaintsAbout(JSON.parse(stdout), "error")]).toEqual([2, []]);
   });
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { environment, program, type RunOptions } from "./run.js";
+import { commandOf, environment, type RunOptions } from "./run.js";
 
 /** What a person does: waits until the screen shows something, then types, or is interrupted. */
 export type Step = { until: string; type: string } | { until: string; signal: "SIGINT" | "SIGTERM" | "SIGHUP" };
@@ -40,7 +40,7 @@ export async function runOnTerminal(
   });
   python.stdin.end(
     JSON.stringify({
-      argv: [process.execPath, options.program ?? program, ...args],
+      argv: [...commandOf(options.program), ...args],
       env: environment({ ...options, env: { TERM: "xterm-256color", ...options.env } }),
       cwd: options.cwd,
       stdout: options.stdout,

@@ -5,11 +5,21 @@ import path from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { keys, runOnTerminal } from "./on-terminal.js";
-import { environment, errorOf, makeUnit, program, run, scratchFolder, type RunResult } from "./run.js";
+import {
+  commandOf,
+  environment,
+  errorOf,
+  makeUnit,
+  program,
+  run,
+  scratchFolder,
+  singleFile,
+  type RunResult,
+} from "./run.js";
 
 /** A line of shell in which `evseal` is the program. */
 async function shell(line: string, { home, cwd }: { home: string; cwd?: string }): Promise<RunResult> {
-  const script = `evseal() { ${process.execPath} ${program} "$@"; }\n${line}`;
+  const script = `evseal() { ${commandOf().join(" ")} "$@"; }\n${line}`;
   const child = spawn("bash", ["-c", script], { cwd, env: environment({ home }), stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (part: string) => (stdout += part));
@@ -18,10 +28,14 @@ async function shell(line: string, { home, cwd }: { home: string; cwd?: string }
   return { code, stdout, stderr };
 }
 
+/** The single file takes no options for node: test/binary/surroundings.test.ts. */
+const nodeOptionsVariable = singleFile
+  ? []
+  : ["--require=/dev/null", "--max-old-space-size=4096"].map((value): [string, string] => ["NODE_OPTIONS", value]);
+
 describe("a surrounding that could leak is refused", () => {
   test.each([
-    ["NODE_OPTIONS", "--require=/dev/null"],
-    ["NODE_OPTIONS", "--max-old-space-size=4096"],
+    ...nodeOptionsVariable,
     ["NODE_V8_COVERAGE", "coverage"],
     ["NODE_DEBUG", "stream"],
     ["NODE_REDIRECT_WARNINGS", "warnings"],
@@ -70,10 +84,12 @@ describe("a surrounding that could leak is refused", () => {
     },
   );
 
-  test.each([
-    ...["--inspect=127.0.0.1:0", "--require=/dev/null", "--import=data:text/javascript,", "--report-on-signal"],
-    ...["--cpu-prof", "--heap-prof", "--trace-sync-io", "--heapsnapshot-signal=SIGUSR2", "--expose-gc"],
-  ])("node's option %s", async (option) => {
+  test
+    .skipIf(singleFile !== undefined)
+    .each([
+      ...["--inspect=127.0.0.1:0", "--require=/dev/null", "--import=data:text/javascript,", "--report-on-signal"],
+      ...["--cpu-prof", "--heap-prof", "--trace-sync-io", "--heapsnapshot-signal=SIGUSR2", "--expose-gc"],
+    ])("node's option %s", async (option) => {
     const cwd = scratchFolder(); // node writes its profiles there all the same: of the refusal and nothing else
     const refused = await run(["--version"], { home: cwd, cwd, nodeOptions: [option] });
     expect(refused).toMatchObject({ code: 2, stdout: "" });
@@ -84,8 +100,8 @@ describe("a surrounding that could leak is refused", () => {
 describe("the process", () => {
   test("opens no debugger on SIGUSR1", async () => {
     const home = path.join(scratchFolder(), "home");
-    const words = [program, "keygen", "--unit", "A", "--passphrase-fd", "0"];
-    const child = spawn(process.execPath, words, { env: environment({ home }), stdio: ["pipe", "ignore", "pipe"] });
+    const [file, ...words] = [...commandOf(), "keygen", "--unit", "A", "--passphrase-fd", "0"];
+    const child = spawn(file, words, { env: environment({ home }), stdio: ["pipe", "ignore", "pipe"] });
     let stderr = "";
     child.stderr.setEncoding("utf8").on("data", (part: string) => (stderr += part));
     await setTimeout(1500);
@@ -100,7 +116,9 @@ describe("the process", () => {
   test("stops at SIGTERM while it waits for a passphrase in a pipe", async () => {
     const home = path.join(scratchFolder(), "home");
     const { stdout, stderr } = await shell(
-      "timeout --preserve-status 1.5 node " + program + " keygen --unit A --passphrase-fd 5 5< <(sleep 3); echo $?",
+      "timeout --preserve-status 1.5 " +
+        commandOf().join(" ") +
+        " keygen --unit A --passphrase-fd 5 5< <(sleep 3); echo $?",
       { home },
     );
     expect(stdout).toBe("130\n");
@@ -110,7 +128,7 @@ describe("the process", () => {
   test.each(["XCPU", "USR2", "ALRM", "PWR"])("stops and cleans up at SIG%s too", async (signal) => {
     const home = path.join(scratchFolder(), "home");
     const { stdout, stderr } = await shell(
-      `timeout --preserve-status -s ${signal} 1.5 node ${program} keygen --unit A --passphrase-fd 5 5< <(sleep 3); echo $?`,
+      `timeout --preserve-status -s ${signal} 1.5 ${commandOf().join(" ")} keygen --unit A --passphrase-fd 5 5< <(sleep 3); echo $?`,
       { home },
     );
     expect(stdout).toBe("130\n");
@@ -120,7 +138,7 @@ describe("the process", () => {
   test("has the umask 077, whatever its caller's was", async () => {
     const home = path.join(scratchFolder(), "home");
     const { stdout } = await shell(
-      `umask 000; node ${program} keygen --unit A --passphrase-fd 5 5< <(sleep 4) & sleep 2
+      `umask 000; ${commandOf().join(" ")} keygen --unit A --passphrase-fd 5 5< <(sleep 4) & sleep 2
        grep -h Umask /proc/$!/status; kill $!; wait`,
       { home },
     );

@@ -3,7 +3,7 @@ import { readFileSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { exitMeanings } from "../../src/errors.js";
-import { run, scratchFolder } from "./run.js";
+import { executable, run, scratchFolder } from "./run.js";
 
 const root = new URL("../..", import.meta.url).pathname;
 const readme = readFileSync(path.join(root, "README.md"), "utf8");
@@ -41,7 +41,7 @@ test("the README's table of commands says which exit codes each can fail with, a
 test("the README's session works when it is pasted", () => {
   const [, session = ""] = /```sh\n(cd "\$\(mktemp -d\)".+?)```/s.exec(readme) ?? [];
   const scratch = scratchFolder();
-  symlinkSync(path.join(root, "bin/evseal.js"), path.join(scratch, "evseal"));
+  symlinkSync(executable, path.join(scratch, "evseal"));
   const env = { PATH: `${scratch}:${process.env["PATH"] ?? ""}`, HOME: scratch, TMPDIR: scratch };
   const said = execFileSync("bash", ["-e", "-c", session], { cwd: root, env, encoding: "utf8", stdio: "pipe" });
   expect(said).toMatch(/\nthe same\n$/);

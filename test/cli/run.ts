@@ -8,6 +8,17 @@ import type { Readable, Writable } from "node:stream";
 
 export const program = new URL("../../bin/evseal.js", import.meta.url).pathname;
 
+/** An executable made by build/binary.js that takes the built program's place: `npm run test:binary` names it. */
+export const singleFile = process.env["EVSEAL_TEST_PROGRAM"];
+
+/** What can be run by itself, under whatever name. */
+export const executable = singleFile ?? program;
+
+/** The first words of a command line that runs the program, or `copy` of the built one. */
+export function commandOf(copy?: string, nodeOptions: readonly string[] = []): [string, ...string[]] {
+  return singleFile && copy === undefined ? [singleFile] : [process.execPath, ...nodeOptions, copy ?? program];
+}
+
 export interface RunOptions {
   /** EVSEAL_HOME. */
   readonly home: string;
@@ -37,7 +48,8 @@ export function environment({ home, env }: Pick<RunOptions, "home" | "env">): Re
 export async function run(args: readonly string[], options: RunOptions): Promise<RunResult> {
   const { cwd, input = "", fds = {}, nodeOptions = [] } = options;
   const further = Array.from({ length: Math.max(2, ...Object.keys(fds).map(Number)) - 2 }, () => "pipe" as const);
-  const child = spawn(process.execPath, [...nodeOptions, options.program ?? program, ...args], {
+  const [file, ...words] = commandOf(options.program, nodeOptions);
+  const child = spawn(file, [...words, ...args], {
     cwd,
     env: environment(options),
     stdio: ["pipe", "pipe", "pipe", ...further],

@@ -15,7 +15,7 @@ import path from "node:path";
 import { Language, Parser } from "@vscode/tree-sitter-wasm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { completionScripts } from "../../src/cli/completion-scripts.js";
-import { environment, program, run } from "./run.js";
+import { environment, executable, run } from "./run.js";
 import { makeSealedPackage, type SealedPackage } from "./sealed-package.js";
 
 const page = readFileSync(new URL("../../docs/scripting.md", import.meta.url), "utf8");
@@ -35,7 +35,7 @@ beforeAll(async () => {
   made = await makeSealedPackage();
   place = path.join(made.folder, "scripts");
   for (const name of ["bin", "cases", "tray", "store"]) mkdirSync(path.join(place, name), { recursive: true });
-  symlinkSync(program, path.join(place, "bin", "evseal"));
+  symlinkSync(executable, path.join(place, "bin", "evseal"));
   for (const [name, text] of scripts) writeFileSync(path.join(place, name), text);
   for (const name of scripts.keys()) chmodSync(path.join(place, name), 0o700);
   writeFileSync(path.join(place, "passphrase.txt"), passphrase);

@@ -57,6 +57,7 @@ describe("modules of node's", () => {
     "files-in-few-rooms": { modules: ["node:fs", "node:fs/promises", "fs", "node:os"], rooms: fileRooms },
     "paths-in-few-rooms": { modules: ["node:path", "node:path/posix"], rooms: [...fileRooms, "sealing"] },
     "door-node-threads": { modules: ["node:worker_threads", "worker_threads"], rooms: ["ring", "worker"] },
+    "door-node-sea": { modules: ["node:sea"], rooms: ["ring"] },
     "only-cli-knows-the-process": { modules: ["node:process", "node:tty", "node:readline/promises"], rooms: ["cli"] },
   };
   const everywhere = Object.entries(doors).flatMap(([rule, door]) =>

@@ -1,5 +1,6 @@
 // `npm run demo`: two units exchange cards, one seals fixtures/interview to the other, and what comes out is compared
-// with what went in. Runs the built program as a person would, in a folder that is kept; needs no terminal.
+// with what went in. Runs the built program, or the one that EVSEAL_TEST_PROGRAM names, as a person would, in a folder
+// that is kept; needs no terminal.
 import { spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,11 +12,14 @@ const place = mkdtempSync(path.join(tmpdir(), "evseal-demo-"));
 const sender = { unit: "GMP Sexual Offences Unit", home: "gmp" };
 const receiver = { unit: "SCAS", home: "scas" };
 
+const { EVSEAL_TEST_PROGRAM: singleFile } = process.env;
+const [file, ...firstWords] = singleFile ? [singleFile] : [process.execPath, `${project}bin/evseal.js`];
+
 const sh = (word) => (/^[\w./@:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 function run(unit, words, stdout) {
   const { PATH, TERM, NO_COLOR } = process.env;
-  return spawnSync(process.execPath, [`${project}bin/evseal.js`, ...words], {
+  return spawnSync(file, [...firstWords, ...words], {
     cwd: place,
     env: { PATH, TERM, NO_COLOR, EVSEAL_HOME: unit.home },
     stdio: ["ignore", stdout, "inherit"],

@@ -175,6 +175,7 @@ module.exports = {
 
     nodeDoor("door-node-crypto", ["crypto", "crypto/promises"], ["crypto"], "one door to node's cryptography"),
     nodeDoor("door-node-threads", ["worker_threads"], ["ring", "worker"], "threads begin in one place and end in one"),
+    nodeDoor("door-node-sea", ["sea"], ["ring"], "one place knows whether the code lies in files or in one file"),
     nodeDoor(
       "files-in-few-rooms",
       ["fs", "fs/promises", "os"],
@@ -193,8 +194,8 @@ module.exports = {
       ["cli"],
       "nothing below cli prints, prompts, exits or looks around",
     ),
-    noNetworkNoPrograms("no-network-no-programs", "src", `${harmlessModules}|worker_threads`),
-    noNetworkNoPrograms("no-network-no-programs-first", "bin", `${harmlessModules}|inspector`), // whether it is watched
+    noNetworkNoPrograms("no-network-no-programs", "src", `${harmlessModules}|worker_threads|sea`),
+    noNetworkNoPrograms("no-network-no-programs-first", "bin", `${harmlessModules}|inspector|sea`), // what it is, and whether watched
   ],
   options: {
     tsConfig: { fileName: "tsconfig.json" },

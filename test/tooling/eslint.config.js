@@ -111,7 +111,7 @@ const rooms = [
 ];
 
 export default defineConfig(
-  { ignores: ["dist/", "coverage/", "node_modules/", ".stryker-tmp/"] },
+  { ignores: ["dist/", "dist-binary/", "coverage/", "node_modules/", ".stryker-tmp/"] },
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,0 +1,1 @@
+export function licences(inputs: readonly string[]): string;

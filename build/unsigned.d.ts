@@ -1,0 +1,1 @@
+export function unsigned(executable: Buffer): Buffer;
