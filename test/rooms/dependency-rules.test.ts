@@ -69,7 +69,6 @@ describe("modules of node's", () => {
     tree.plantEdges(planted);
 
     const { status, violations } = tree.cruise();
-
     expect(status).toBe(1);
     expect(sourcesOf(violations)).toEqual(
       planted.map(({ rule, from }, index) => `${rule}: src/${from}/planted-${index}.ts`).sort(),
