@@ -7,6 +7,7 @@ import { scratchFolder, singleFile } from "../cli/run.js";
 import { exec } from "../interop/programs.js";
 import { sealsAndOpens } from "./journey.js";
 
+const timeout = 300_000; // 130 MB are copied and read in each, and much is started
 const isRoot = process.getuid?.() === 0;
 const demo = new URL("../tooling/demo.js", import.meta.url).pathname;
 const libraries = /^\t(?:\S+ => )?(\/\S+) \(0x/gm;
@@ -44,6 +45,7 @@ function insideOf(root: string): string {
 
 test.runIf(singleFile && isRoot)(
   "the demo goes through with nothing but the single file and its libraries",
+  { timeout },
   async () => {
     const { root, holds } = emptyRootWith(singleFile ?? "");
     expect(
@@ -58,7 +60,7 @@ test.runIf(singleFile && isRoot)(
   },
 );
 
-test.runIf(singleFile && isRoot)("threads start there too", async () => {
+test.runIf(singleFile && isRoot)("threads start there too", { timeout }, async () => {
   const { root } = emptyRootWith(singleFile ?? "");
 
   expect(await sealsAndOpens(insideOf(root), path.join(root, "tmp"))).toBe(true);

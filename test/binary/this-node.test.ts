@@ -11,20 +11,24 @@ import { sealsAndOpens } from "./journey.js";
 
 const canHoldCode = process.platform === "linux" && readFileSync(process.execPath).includes(fuse); // not all builds can
 
-test.runIf(canHoldCode)("evseal in the runtime that runs here seals and opens, in threads of its own", async () => {
-  const scratch = scratchFolder();
-  const output = path.join(scratch, "evseal");
-  const inputs = await bundleInto(scratch);
-  const paths = { runtime: process.execPath, maker: process.execPath, scripts: scratch, output };
-  await makeSingleFile({ platform: "linux", ...paths });
-  for (const script of ["main.js", "worker.js", "blob"]) rmSync(path.join(scratch, script));
+test.runIf(canHoldCode)(
+  "evseal in the runtime that runs here seals and opens, in threads of its own",
+  { timeout: 300_000 },
+  async () => {
+    const scratch = scratchFolder();
+    const output = path.join(scratch, "evseal");
+    const inputs = await bundleInto(scratch);
+    const paths = { runtime: process.execPath, maker: process.execPath, scripts: scratch, output };
+    await makeSingleFile({ platform: "linux", ...paths });
+    for (const script of ["main.js", "worker.js", "blob"]) rmSync(path.join(scratch, script));
 
-  expect(await sealsAndOpens(output, scratch)).toBe(true);
+    expect(await sealsAndOpens(output, scratch)).toBe(true);
 
-  const texts = licences(inputs);
-  expect(texts.match(/^==== /gm)?.length).toBeGreaterThan(10);
-  expect(texts).toMatch(/^==== libsodium-wrappers \d/m);
-});
+    const texts = licences(inputs);
+    expect(texts.match(/^==== /gm)?.length).toBeGreaterThan(10);
+    expect(texts).toMatch(/^==== libsodium-wrappers \d/m);
+  },
+);
 
 /** As little of a Windows executable as says where its signature is. */
 function signedExecutable(signature: string): Buffer {
