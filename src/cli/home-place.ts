@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
-import envPaths from "env-paths";
 
 /** Where this unit's keys and contacts live: EVSEAL_HOME, or the user's own configuration folder. */
-export function homePlace(environment: NodeJS.ProcessEnv): string {
+export async function homePlace(environment: NodeJS.ProcessEnv): Promise<string> {
   const named = environment["EVSEAL_HOME"];
-  return named ? resolve(named) : envPaths("evseal", { suffix: "" }).config;
+  if (named) return resolve(named);
+  const { default: envPaths } = await import("env-paths"); // which asks at once who the user is: not every machine knows
+  return envPaths("evseal", { suffix: "" }).config;
 }

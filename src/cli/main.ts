@@ -26,7 +26,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   if (process.stdin.isTTY && process.stdin.isRaw) startQuiet(); // as bin/evseal.js has begun
   let failure: EvsealError | undefined;
   try {
-    const session = startSession(ui, interruption.signal);
+    const session = await startSession(ui, interruption.signal);
     const program = buildProgram(version, session);
     manner = () => mannerOf(program);
     await runProgram(program, words, session);
@@ -42,12 +42,12 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   return faults.happened ? 1 : ((failure ?? unwritten)?.exitCode ?? 0);
 }
 
-function startSession(ui: Ui, signal: AbortSignal): Session {
+async function startSession(ui: Ui, signal: AbortSignal): Promise<Session> {
   const progress = new Progress(ui, () => performance.now());
   const canAsk = process.stdin.isTTY && process.stderr.isTTY;
   return {
     ui,
-    homePath: homePlace(process.env),
+    homePath: await homePlace(process.env),
     canAsk,
     canGuide: canAsk && process.env["TERM"] !== "dumb",
     signal,

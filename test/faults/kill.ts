@@ -22,6 +22,17 @@ function seeded(seed: number): () => number {
 /** It may have been quicker than its death. */
 const killed: Expectation = { codes: [null, 0], remains: true, doneAllTheSame: true };
 
+/** From the first look at the output to the last, in microseconds, in the quickest of some runs: most die in their work. */
+async function shortestWorkUs(world: World, command: Command): Promise<number> {
+  let shortest = Infinity;
+  for (let run = 0; run < 5; run++) {
+    const out = (await cleanCalls(world, command)).filter(({ role }) => role === "out");
+    shortest = Math.min(shortest, (out.at(-1)?.microseconds ?? 0) - (out[0]?.microseconds ?? 0));
+  }
+  expect(shortest).toBeGreaterThan(0);
+  return shortest;
+}
+
 /** Defines the tests of it, in the world that stands when they run. */
 export function sigkill(the: { readonly world: World }): void {
   test.each(commands)(
@@ -58,10 +69,7 @@ export function sigkill(the: { readonly world: World }): void {
   test.each(commands)(
     "at any moment of %s",
     async (command) => {
-      const calls = await cleanCalls(the.world, command);
-      const out = calls.filter(({ role }) => role === "out").map(({ microseconds }) => microseconds);
-      const workingUs = (out.at(-1) ?? 0) - (out[0] ?? 0);
-      expect(workingUs).toBeGreaterThan(0);
+      const workingUs = await shortestWorkUs(the.world, command);
       // Counted from the first look at the output folder, so that few die before there is anything to see.
       const random = seeded(killSeed);
       const enough = whole ? 1000 : 5;
