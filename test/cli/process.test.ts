@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { copyFileSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -246,17 +246,3 @@ describe("Ctrl-C while a package is made", () => {
     expect(readdirSync(out)).toEqual([]);
   });
 });
-
-test.runIf(process.getuid?.() === 0)(
-  "needs no HOME, and nobody who knows the user, where EVSEAL_HOME is named",
-  (context) => {
-    const words = program.endsWith(".js") ? [process.execPath, program] : [program];
-    const asNobodyKnown = (...more: string[]): ReturnType<typeof spawnSync> => {
-      return spawnSync(words[0] ?? "", [...words.slice(1), ...more], {
-        ...{ uid: 54_321, env: { EVSEAL_HOME: "/nonexistent/home" }, cwd: "/", encoding: "utf8" },
-      });
-    };
-    if (asNobodyKnown("--version").status !== 0) context.skip("another user cannot reach the program here");
-    expect(asNobodyKnown("check", "/nonexistent/tray")).toMatchObject({ status: 3 });
-  },
-);
