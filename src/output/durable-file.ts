@@ -31,6 +31,7 @@ export class DurableFile {
   #unflushedSizeBytes = 0;
   readonly #flushes: Promise<unknown>[] = [];
   readonly #writes = new Set<Promise<void>>();
+  #failure: Error | undefined;
 
   constructor(path: string, { direct = false } = {}) {
     const flags = constants.O_WRONLY | constants.O_NOFOLLOW;
@@ -59,7 +60,7 @@ export class DurableFile {
    */
   writeAside(bytes: Uint8Array): Promise<void> {
     const writing = this.#writeAside(bytes, this.#reserve(bytes)).finally(() => this.#writes.delete(writing));
-    writing.catch(() => undefined); // whoever waits hears of it; when something else has failed, nobody waits
+    writing.catch((cause: unknown) => (this.#failure ??= cause as Error)); // `finish` tells it to whoever did not wait
     this.#writes.add(writing);
     return writing;
   }
@@ -91,7 +92,8 @@ export class DurableFile {
   async finish(modifiedMs: number): Promise<void> {
     const time = new Date(modifiedMs); // a negative number would be the present, for node
     try {
-      await Promise.all(this.#writes);
+      await Promise.allSettled(this.#writes);
+      if (this.#failure !== undefined) throw this.#failure;
       this.#closeDirect();
       outputSync(() => futimesSync(this.#descriptor, time, time));
       const [failure] = (await Promise.all(this.#flushes)).filter((flushed) => flushed !== undefined);
@@ -101,7 +103,11 @@ export class DurableFile {
       this.#isClosed = true;
       // None may find another file under these numbers; no flush rejects.
       await Promise.allSettled([...this.#flushes, ...this.#writes]);
-      await output(promisify(close)(this.#descriptor));
+      try {
+        this.#closeDirect();
+      } finally {
+        await output(promisify(close)(this.#descriptor));
+      }
     }
   }
 

@@ -128,18 +128,26 @@ describe("a disk that is full", () => {
     await expectLetGo();
   });
 
-  it("or breaks, while it is written past the page cache, is told as such", async () => {
-    const file = new DurableFile(path, { direct: true });
-    standIn(
-      fs,
-      "write",
-      () =>
-        (...given) =>
-          (given.at(-1) as Call)(systemError("EIO")),
-    );
-    await expect(file.writeAside(pages(2))).rejects.toEqual(refusal("OUTPUT_FAILED"));
-    file.abandon();
-    await expectLetGo();
+  describe.each([true, false])("or breaks, while another thread writes (direct: %s)", (direct) => {
+    let file: DurableFile;
+    let writing: Promise<void>;
+    beforeEach(() => {
+      file = new DurableFile(path, { direct });
+      const breaking: Call = (...given) => (given.at(-1) as Call)(systemError("EIO"));
+      standIn(fs, "write", () => breaking);
+      writing = file.writeAside(pages(2));
+    });
+
+    it("is told as such", async () => {
+      await expect(writing).rejects.toEqual(refusal("OUTPUT_FAILED"));
+      file.abandon();
+      await expectLetGo();
+    });
+
+    it("is told at the end to whoever did not wait, and the file is let go", async () => {
+      await expect(file.finish(modifiedMs)).rejects.toEqual(refusal("OUTPUT_FAILED"));
+      expect(openFiles()).toEqual([]);
+    });
   });
 });
 

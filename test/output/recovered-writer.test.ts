@@ -47,6 +47,37 @@ it("files are written one after the other, and each is durable at the end, with 
   expect(synchronised.sort()).toEqual([place("a").path, place("b").path]);
 });
 
+it("large pieces are written by other threads, and may be used for others once they are written", async () => {
+  const writer = RecoveredWriter.authenticated();
+  const piece = Buffer.alloc(300_000);
+  writer.begin(place("large"));
+  for (const letter of ["a", "b"]) {
+    writer.write(piece.fill(letter));
+    writer.write(Buffer.from("-"));
+    await writer.written();
+  }
+  writer.finishFile();
+  await writer.end();
+  expect(await readFile(place("large").path, "utf8")).toBe(`${"a".repeat(300_000)}-${"b".repeat(300_000)}-`);
+});
+
+it("a large piece that the disk does not take is told to who waits for it, and to who waits for the end", async () => {
+  const writer = RecoveredWriter.authenticated();
+  standIn(
+    fs,
+    "write",
+    () =>
+      (...given) =>
+        (given.at(-1) as Call)(systemError("ENOSPC")),
+  );
+  writer.begin(place("large"));
+  writer.write(Buffer.alloc(300_000));
+  await expect(writer.written()).rejects.toEqual(refusal("OUTPUT_NO_SPACE"));
+  writer.write(Buffer.alloc(300_000));
+  writer.finishFile();
+  await expect(writer.end()).rejects.toEqual(refusal("OUTPUT_NO_SPACE"));
+});
+
 it("no more files are under way than the system lets a process have open", async () => {
   const writer = RecoveredWriter.authenticated();
   const unkept: (() => void)[] = [];
