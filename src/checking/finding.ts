@@ -24,6 +24,10 @@ const words = {
   LINK: ["a link, which a disc would follow or lose", takeOut],
   CLEAR_FILE: ["a file", "take it out, or pack it"],
   CLEAR_FOLDER: ["a folder that is no package", "take it out, or pack what is in it"],
+  PACKAGE_NOT_ON_TOP: [
+    "a folder with a package in it: whoever receives it looks for the package on top",
+    "burn what is in this folder, not the folder itself, and check the same",
+  ],
   EMPTY_FOLDER: ["an empty folder", takeOut],
   PRIVATE_KEY: ["a private key", "take it out at once: whoever has it opens or signs in your unit's name"],
   SPECIAL_FILE: ["a device, a pipe or a socket", takeOut],

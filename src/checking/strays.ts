@@ -42,7 +42,7 @@ class Search {
 
   async #tray(folder: Entry): Promise<void> {
     for (const entry of folder.entries) {
-      if (entry.kind === "folder" && sealOf(entry) !== undefined) await this.#package(entry, entry.name);
+      if (isPackage(entry)) await this.#package(entry, entry.name);
       else await this.#stray(entry);
     }
   }
@@ -50,7 +50,7 @@ class Search {
   async #package(entry: Entry, folder: string | undefined): Promise<void> {
     const seal = sealOf(entry) ?? "";
     const hasLabel = entry.entries.some(({ name }) => sealOfLabelName(name) !== undefined);
-    const strays = entry.entries.filter(({ name, kind }) => kind !== "file" || !isPart(seal, name));
+    const strays = straysAmong(entry, seal);
     if (!hasLabel) this.#findings.add(packageFinding("PACKAGE_INCOMPLETE", entry.path));
     else if (leftoverOf(basename(entry.name)) !== undefined) this.#findings.add(finding("LEFTOVER", entry.path));
     else if (folder !== undefined && folder !== seal) this.#findings.add(finding("FOLDER_NAME", entry.path));
@@ -64,8 +64,11 @@ class Search {
     await this.#findings.name(() => describe(entry));
     const leftover = entry.kind === "folder" ? leftoverOf(entry.name) : undefined;
     const seal = leftover?.kind === "sealed" ? leftover.seal : "";
-    const isNamed = ({ name, kind }: Entry): boolean => kind !== "file" || !isPart(seal, name);
-    for (const below of entry.entries.filter(isNamed)) await this.#stray(below);
+    for (const below of straysAmong(entry, seal)) {
+      // A package is named with the folder that it lies in.
+      for (const stray of isPackage(below) ? straysAmong(below, sealOf(below) ?? "") : [below])
+        await this.#stray(stray);
+    }
   }
 }
 
@@ -74,6 +77,15 @@ function sealOf({ name, entries }: Entry): string | undefined {
   const labels = entries.map((entry) => sealOfLabelName(entry.name)).filter((seal) => seal !== undefined);
   if (labels.length > 0) return labels.includes(name) ? name : labels[0];
   return isSealNumber(name) && entries.some((entry) => isPart(name, entry.name)) ? name : undefined;
+}
+
+/** What is in a folder beside the parts of package `seal`. */
+function straysAmong({ entries }: Entry, seal: string): readonly Entry[] {
+  return entries.filter(({ name, kind }) => kind !== "file" || !isPart(seal, name));
+}
+
+function isPackage(entry: Entry): boolean {
+  return entry.kind === "folder" && sealOf(entry) !== undefined;
 }
 
 function isPart(seal: string, name: string): boolean {
@@ -91,6 +103,7 @@ async function describe(entry: Entry): Promise<Finding> {
     }
     case "folder":
       if (leftoverOf(name) !== undefined) return finding("LEFTOVER", path);
+      if (entry.entries.some(isPackage)) return finding("PACKAGE_NOT_ON_TOP", path);
       return finding(entry.entries.length === 0 ? "EMPTY_FOLDER" : "CLEAR_FOLDER", path);
     case "link":
       return finding("LINK", path);

@@ -16,11 +16,11 @@ export async function guideOpen(
   path: string | undefined,
   given: GivenOpenOptions,
 ): Promise<GuidedOpen> {
-  const question = "folder of the package, named EV-…:";
+  const question = "the disc, or the folder of the package (EV-…):";
   const packagePath =
     path ??
     (await askLine(question, signal, async (answer) => {
-      return answer.trim() === "" ? "name a folder" : await complaintOf(() => PackageFiles.at(typedPath(answer)));
+      return answer.trim() === "" ? "name a folder" : await complaintOf(() => PackageFiles.in(typedPath(answer)));
     }));
   const out = given.out ?? (await askLine("existing folder to open it into:", signal, complaintOfFolder));
   return { path: typedPath(packagePath), options: { ...given, out: typedPath(out) } };

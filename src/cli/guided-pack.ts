@@ -13,7 +13,7 @@ import {
 } from "../keys/policy-rules.js";
 import { loadCard } from "../keys/unit-keys.js";
 import { listSources } from "../media/source-list.js";
-import { requireOnlyPackages } from "../output/out-folder.js";
+import { requireOnlyPackages, requireOutFolder } from "../output/out-folder.js";
 import { refuseOverlap } from "../output/overlap.js";
 import type { CaseRecord } from "../package/manifest.js";
 import { interrupted } from "../watch.js";
@@ -138,6 +138,7 @@ async function askForOutFolder({ signal, homePath }: Session, sources: readonly 
     if (answer.trim() === "") return "name a folder";
     return await complaintOf(async () => {
       await refuseOverlap(typedPath(answer), sources, { home: homePath });
+      await requireOutFolder(typedPath(answer));
       await requireOnlyPackages(typedPath(answer));
     });
   });

@@ -57,7 +57,7 @@ export function slipIn(typed: string): string | undefined {
     const complaint = `word ${foreign + 1}, ${words[foreign] ?? ""}, is not in the list${meant(words[foreign])}`;
     return came === "" ? complaint : `${came}; ${complaint}`;
   }
-  if (came !== "") return came;
+  if (came !== "") return `${came}: type all of them on one line`;
   return "these words do not belong together: one was misheard, or two have changed places";
 }
 
@@ -79,6 +79,6 @@ function hexOf(typed: string): string {
 function wordsOf(typed: string): string {
   return typed
     .toLowerCase()
-    .replace(/[\s\p{Pd}]+/gu, " ")
+    .replace(/[\s\p{Pd}.,;]+/gu, " ")
     .trim();
 }

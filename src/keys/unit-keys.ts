@@ -81,11 +81,13 @@ async function writeKeys(
   }
 }
 
+const noKeysHint = "run evseal keygen; if this unit has keys somewhere else, name their folder in EVSEAL_HOME";
+
 /** The unit's own card. Throws KEYS_MISSING, CARD_UNUSABLE. */
 export async function loadCard(home: Home): Promise<Card> {
   const { bytes } = await readSmallFile(home.card, cardCapBytes, (problem, cause) =>
     problem === "is not there"
-      ? new EvsealError("KEYS_MISSING", "this unit has no keys yet", { hint: "run evseal keygen first", cause })
+      ? new EvsealError("KEYS_MISSING", "this unit has no keys yet", { hint: noKeysHint, cause })
       : new EvsealError("CARD_UNUSABLE", `the unit's own card ${problem}`, {
           hint: "put its backup in its place",
           cause,
@@ -121,7 +123,7 @@ async function loadKey<Key>(
   const { bytes, isOpenToOthers } = await readSmallFile(path, keyFileCapBytes, (problem, cause) =>
     problem === "is not there"
       ? new EvsealError("KEYS_MISSING", "the key file is not there", {
-          hint: "run evseal keygen first, or name it",
+          hint: noKeysHint,
           cause,
         })
       : keyUnusable(path, problem, "name the key file itself, and check that you may read it", cause),

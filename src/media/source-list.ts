@@ -88,7 +88,8 @@ function read<T>(path: string, call: () => T): T {
   try {
     return call();
   } catch (cause) {
-    throw unreadable(path, "could not be read", cause);
+    const isGone = (cause as NodeJS.ErrnoException).code === "ENOENT";
+    throw unreadable(path, isGone ? "is not there" : "could not be read", cause);
   }
 }
 

@@ -19,7 +19,7 @@ export interface InspectResult {
 
 /** What can be known without a key. Throws when there is no package with a readable label and container header. */
 export async function inspectPackage(path: string, { trusted }: { trusted: TrustedSigners }): Promise<InspectResult> {
-  const files = await PackageFiles.at(path);
+  const files = await PackageFiles.in(path);
   const { document } = await readLabel(files);
   const label = decodeLabel(document);
   return {

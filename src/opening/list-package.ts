@@ -10,7 +10,7 @@ export async function listPackage(
   path: string,
   { trusted, identities }: { trusted: TrustedSigners; identities: readonly Identity[] },
 ): Promise<Manifest> {
-  const files = await PackageFiles.at(path);
+  const files = await PackageFiles.in(path);
   const label = await verifyLabel(files, trusted);
   const { manifest } = await openManifest(files, label, identities);
   return manifest;

@@ -60,7 +60,7 @@ export function filePattern(glob: string): FilePattern {
 /** Verifies everything, then gives the opened files their place. A failure leaves nothing under a final name. */
 export async function openPackage(path: string, options: OpenOptions): Promise<OpenResult> {
   const { outDir, only, trusted, identities, watch } = options;
-  const files = await PackageFiles.at(path);
+  const files = await PackageFiles.in(path);
   await refuseInsidePackage(outDir, files.path);
   await refusePackagesIn(outDir);
   const target = await requireSafeTarget(outDir, options.allowedTargets);

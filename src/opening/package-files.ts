@@ -1,6 +1,9 @@
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
 import { EvsealError } from "../errors.js";
 import type { SealedFile } from "../package/label.js";
 import { namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
+import { isSealNumber } from "../package/seal-number.js";
 import { folderAt, type PackageFolder } from "./package-folder.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 import type { SealedSource } from "./sealed-source.js";
@@ -32,6 +35,20 @@ export class PackageFiles {
     if (seal === undefined) throw notFound("this folder holds no package label");
     if (seals.length > 1) throw foreignFile();
     return new PackageFiles(folder, seal, entries);
+  }
+
+  /**
+   * The same, or of the one package in the folder at `path`, such as a disc's. Throws PACKAGE_NOT_FOUND, also when it
+   * holds several.
+   */
+  static async in(path: string): Promise<PackageFiles> {
+    const folders = await readdir(path, { withFileTypes: true }).catch(() => []); // `at` says what is wrong
+    const packages = folders.filter((entry) => entry.isDirectory() && isSealNumber(entry.name));
+    const [found] = packages;
+    if (found === undefined || folders.some(({ name }) => sealOfLabelName(name) !== undefined))
+      return await this.at(path);
+    if (packages.length > 1) throw notFound(`this folder holds ${packages.length} packages`);
+    return await this.at(join(path, found.name));
   }
 
   has(name: string): boolean {

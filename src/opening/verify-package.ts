@@ -39,7 +39,7 @@ export async function verifyWholePackage(
   place: string | PackageFolder,
   { trusted, watch }: { trusted: TrustedSigners; watch: Watch },
 ): Promise<VerifiedPackage> {
-  const files = await PackageFiles.at(place);
+  const files = await (typeof place === "string" ? PackageFiles.in(place) : PackageFiles.at(place));
   const { label, labelHashes, container, manifest } = await verifyLabel(files, trusted);
   const sealed = [manifest, container];
   const totalBytes = sealed.reduce((total, { size }) => total + size, 0);

@@ -1,11 +1,11 @@
 import { constants, type Dirent } from "node:fs";
-import { open, readdir } from "node:fs/promises";
+import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EvsealError } from "../errors.js";
 import { howToName, namesFor, leftoverOf, sealOfLabelName } from "../package/names.js";
 import { keySearchSizeBytes, privateKeyIn } from "../package/private-key.js";
 import { isSealNumber } from "../package/seal-number.js";
-import { output } from "./durable.js";
+import { output, outputError } from "./durable.js";
 import { identityOf, type Identity } from "./place.js";
 
 /**
@@ -42,6 +42,18 @@ async function lookThrough(outDir: string, passphraseFile: Identity | undefined)
     if (files === undefined) throw notOnlyPackages(entry.name);
     for (const { name } of files) await refuseSecret(join(folder, name), entry.name, passphraseFile);
   }
+}
+
+/** Throws OUTPUT_FAILED where there is no such folder: to be asked before a person types a passphrase for nothing. */
+export async function requireOutFolder(outDir: string): Promise<void> {
+  const found = await stat(outDir).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw outputError(cause);
+  });
+  if (found?.isDirectory() === true) return;
+  throw new EvsealError("OUTPUT_FAILED", "there is no such folder for the output", {
+    subject: outDir,
+    hint: "make it first, with mkdir, or name another",
+  });
 }
 
 /** Refuses to open into a folder that holds a package, or is one. Throws OUTPUT_HOLDS_PACKAGES, OUTPUT_FAILED. */

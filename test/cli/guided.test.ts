@@ -19,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 /** All the answers of somebody who packs, up to the one question at the end. */
 const untilSummary: readonly Step[] = [
   { until: "file or folder to seal:", type: `nowhere${keys.enter}` },
-  { until: "could not be read", type: keys.ctrlU + `'interview'${keys.enter}` },
+  { until: "a source is not there", type: keys.ctrlU + `'interview'${keys.enter}` },
   { until: "1 file, 100.0 kB", type: "" },
   { until: "another one", type: keys.enter },
   { until: "which units may open it?", type: keys.space },
@@ -161,9 +161,9 @@ describe("evseal alone", () => {
     );
     expect((await run([], a)).stderr).toBe(
       "evseal: this unit is Force A, interviews; it has keys and 1 contact\n" +
-        `evseal: next: evseal pack PATH --to UNIT --out DIR\n${usage}`,
+        `evseal: next: evseal pack PATH --to UNIT --out DIR, or evseal open PACKAGE --out DIR for what you were sent\n${usage}`,
     );
-    expect((await runOnTerminal([], a)).screen).toContain("next: evseal pack, which asks");
+    expect((await runOnTerminal([], a)).screen).toContain("next: evseal pack, or evseal open for what you were sent");
   });
 });
 

@@ -138,6 +138,13 @@ describe("a slip on a terminal does not end the work", () => {
     ]);
     expect(added).toMatchObject({ code: 0, unsaid: 0 });
 
+    const mixedUp = await runOnTerminal(["contacts", "add", path.join(folder, "scas.card.json")], a, [
+      { until: question, type: a.words + keys.enter },
+      { until: "these are your own unit's", type: "" },
+      { until: question, type: b.words + keys.enter },
+    ]);
+    expect(mixedUp).toMatchObject({ code: 0, unsaid: 0 });
+
     const gaveUp = await runOnTerminal(
       ["contacts", "add", card],
       { home: path.join(folder, "c") },
@@ -169,6 +176,11 @@ describe("a slip on a terminal does not end the work", () => {
     ]);
     expect(packed).toMatchObject({ code: 0, restored: true, unsaid: 0 });
     expect(packed.screen).not.toContain("canary");
+
+    const nowhere = await runOnTerminal([...pack.slice(0, -1), path.join(folder, "none")], { home });
+    expect(nowhere).toMatchObject({ code: 8, restored: true, stdout: "" });
+    expect(nowhere.screen).toContain("mkdir");
+    expect(nowhere.screen).not.toContain("passphrase"); // nobody types it for nothing
 
     const typed = { until: question, type: `canary x${keys.enter}` };
     const refused = await runOnTerminal(pack, { home }, [typed, typed, typed]);

@@ -98,13 +98,14 @@ describe("what was typed", () => {
 
 it("a slip is named: how many words came, which is not in the list, and what may have been meant", () => {
   const words = fingerprintOf(newCard()).words.split(" ");
-  expect(slipIn("")).toBe("0 of the twelve words came");
-  expect(slipIn(words.slice(0, 6).join(" "))).toBe("6 of the twelve words came");
+  expect(slipIn("")).toBe("0 of the twelve words came: type all of them on one line");
+  expect(slipIn(words.slice(0, 6).join(" "))).toBe("6 of the twelve words came: type all of them on one line");
   expect(slipIn([...words.slice(0, 2), "abandn", ...words.slice(3)].join(" "))).toBe(
     "word 3, abandn, is not in the list: did they say abandon?",
   );
   expect(slipIn(`${words.slice(0, 4).join(" ")} xyzzy`)).toBe(
     "5 of the twelve words came; word 5, xyzzy, is not in the list",
   );
+  expect(slipIn(words.join(", "))).toBeUndefined();
   expect(slipIn("3f2a 99")).toBe("these are 6 letters and digits, and a fingerprint has 64");
 });

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/errors.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
@@ -22,6 +22,27 @@ beforeEach(async () => {
 async function refused(code: ErrorCode): Promise<void> {
   await expect(verifyPackage(path, { trusted, watch })).rejects.toThrow(refusal(code));
 }
+
+describe("a disc with a package on it", () => {
+  it("may be named for the package, unless there are several or what is on it is a label", async () => {
+    const disc = dirname(path);
+    const verified = await verifyPackage(path, { trusted, watch });
+    expect(await verifyPackage(disc, { trusted, watch })).toEqual(verified);
+    await forgePackage(disc, sender, [receiver], { seal: "EV-F0RG-ED00-0002" });
+    const failure: unknown = await verifyPackage(disc, { trusted, watch }).catch((cause: unknown) => cause);
+    expect(failure).toEqual(refusal("PACKAGE_NOT_FOUND"));
+    expect(String(failure)).toContain("2 packages");
+    await rename(join(disc, "EV-F0RG-ED00-0002"), join(disc, "aside"));
+    await rename(path, join(disc, "elsewhere"));
+    await symlink(join(disc, "elsewhere"), path); // is no folder
+    await expect(verifyPackage(disc, { trusted, watch })).rejects.toThrow(refusal("PACKAGE_NOT_FOUND"));
+  });
+
+  it("is not another package's folder", async () => {
+    await forgePackage(path, sender, [receiver], { seal: "EV-F0RG-ED00-0002" });
+    await refused("PACKAGE_FOREIGN_FILE");
+  });
+});
 
 describe("a package folder is refused with", () => {
   it.each([names.container, names.manifest, howToName])(

@@ -1,13 +1,14 @@
 import { parseRecipient } from "../../age/recipient.js";
 import { isExpired, parseCard, type Card } from "../../keys/card.js";
 import { Contacts, refuseOwnCard, type Contact } from "../../keys/contacts.js";
-import { slipIn } from "../../keys/fingerprint.js";
+import { fingerprintOf, matchesFingerprint, slipIn } from "../../keys/fingerprint.js";
 import { Home } from "../../keys/home.js";
 import { mustAsk } from "../answers.js";
 import { warnOfExpiry } from "../expiry.js";
 import { count } from "../amounts.js";
 import { readCardFile } from "../card-file.js";
 import type { ContactDocument, ContactsDocument } from "../json-documents.js";
+import { ownCard } from "../trusted-signers.js";
 import { expiryRow, fingerprintRows, keyKindRow } from "../rows.js";
 import type { Session } from "../session.js";
 import type { Row } from "../ui.js";
@@ -21,7 +22,7 @@ export async function addContact(session: Session, path: string, { fingerprint }
   const home = Home.at(session.homePath);
   await refuseOwnCard(home, card); // before anybody is rung for nothing
   const contacts = await Contacts.load(home);
-  const typed = fingerprint ?? (await askForFingerprint(session, card));
+  const typed = fingerprint ?? (await askForFingerprint(session, card, await ownCard(home)));
   const contact = await contacts.add(card, typed, session.clock());
   showContactResult(session, contact);
   session.ui.note("this unit is now trusted: you can seal to it, and its signatures are believed");
@@ -55,7 +56,7 @@ const tries = 3;
  * has to ring the unit finds out that a card was swapped on its way. A slip is asked about again, as often as `tries`
  * allows; a whole fingerprint is taken at its word, whatever it is.
  */
-async function askForFingerprint(session: Session, card: Card): Promise<string> {
+async function askForFingerprint(session: Session, card: Card, own: Card | undefined): Promise<string> {
   mustAsk(session, "contacts add", [["--fingerprint <hex-or-words>", undefined]]);
   const { ui, signal, clock } = session;
   ui.note(`the card says that it belongs to ${card.unit}`);
@@ -65,7 +66,8 @@ async function askForFingerprint(session: Session, card: Card): Promise<string> 
   const { askLine } = await import("../prompts.js"); // inquirer is slow to load, and few commands ask
   for (let left = tries - 1; ; left -= 1) {
     const typed = await askLine("twelve words or sixteen groups:", signal);
-    const slip = slipIn(typed);
+    const isOwn = own !== undefined && matchesFingerprint(fingerprintOf(own), typed);
+    const slip = isOwn ? "these are your own unit's: type what they read to you" : slipIn(typed);
     if (slip === undefined || left === 0) return typed;
     ui.warn(slip);
   }

@@ -1,6 +1,7 @@
 import { Home } from "../../keys/home.js";
 import { loadPolicy } from "../../keys/policy.js";
 import { filePattern, openPackage } from "../../opening/open-package.js";
+import { requireOutFolder } from "../../output/out-folder.js";
 import { count, formatBytes } from "../amounts.js";
 import { noteLeftovers } from "../leftover-notes.js";
 import { withIdentities } from "../identities.js";
@@ -33,6 +34,7 @@ export async function openGiven(session: Session, path: string | undefined, give
 async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
   const home = Home.at(session.homePath);
   const { openTargets: allowedTargets } = await loadPolicy(home);
+  await requireOutFolder(options.out);
   await noteLeftovers(session, options.out);
   const trusted = await loadTrustedSigners(home);
   const only = options.only === undefined ? {} : { only: filePattern(options.only) };

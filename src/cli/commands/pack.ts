@@ -3,6 +3,7 @@ import { Home } from "../../keys/home.js";
 import { loadPolicy } from "../../keys/policy.js";
 import { requireAllowedRecipients, requireRecord, requireYoungOwnCard } from "../../keys/policy-rules.js";
 import { loadCard, loadSigningKey } from "../../keys/unit-keys.js";
+import { requireOutFolder } from "../../output/out-folder.js";
 import type { CaseRecord } from "../../package/manifest.js";
 import { pack, type PackResult } from "../../sealing/pack.js";
 import { mustAsk, type Answer } from "../answers.js";
@@ -47,6 +48,7 @@ async function packPaths(
   const card = await loadCard(home);
   requireYoungOwnCard(policy, card, clock());
   const contacts = await Contacts.load(home);
+  await requireOutFolder(options.out);
   await noteLeftovers(session, options.out);
   const passphraseFile = await passphraseFileIdentity(options);
   const recipients = options.to.map((nameOrFingerprint) => contacts.find(nameOrFingerprint).card);
@@ -82,7 +84,7 @@ function showResult({ ui }: Session, result: PackResult, sources: readonly strin
   ]);
   ui.next(
     `evseal check ${outDir}, before you burn it`,
-    "burn the package's folder as it is, then evseal verify it on the disc",
+    "burn what is in that folder, then evseal check the disc: it must say the same digest",
     `write the seal number ${result.seal} into your record of the exhibit`,
   );
   ui.note("the originals still exist in the clear: evseal deletes nothing");

@@ -34,5 +34,6 @@ function hasKeys({ unit }: Card, contacts: number): string {
 function nextStep({ canGuide }: Session, own: Card | undefined, contacts: number): string {
   if (own === undefined) return 'evseal keygen --unit "NAME OF YOUR UNIT"';
   if (contacts === 0) return "evseal contacts add CARD, with the card of the unit that you exchange discs with";
-  return canGuide ? "evseal pack, which asks for what it needs" : "evseal pack PATH --to UNIT --out DIR";
+  if (canGuide) return "evseal pack, or evseal open for what you were sent: each asks for what it needs";
+  return "evseal pack PATH --to UNIT --out DIR, or evseal open PACKAGE --out DIR for what you were sent";
 }
