@@ -2,7 +2,7 @@
  * The only writer in the unit's own home and of copies of its card, and the only one of private keys. Every failure is one of OUTPUT_EXISTS,
  * OUTPUT_NO_SPACE and OUTPUT_FAILED, and leaves no part of a file behind.
  */
-import { mkdir, realpath, rename, rm } from "node:fs/promises";
+import { mkdir, realpath, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { KeyFile } from "../crypto/key-file.js";
 import type { MinisignPublicKey } from "../minisign/public-key.js";
@@ -32,7 +32,7 @@ export async function createPublicFile(path: string, document: PublicDocument): 
 /** Puts a document at `path` in one step: after a crash it is there whole, or what was there before; after a failure neither. */
 export async function writePublicFile(path: string, document: PublicDocument): Promise<void> {
   const partial = join(dirname(path), `.${basename(path)}${partialSuffix}`);
-  await output(rm(partial, { force: true })); // what an interrupted run may have left
+  await output(removeName(partial)); // what an interrupted run may have left
   await createWhole(partial, document.bytes);
   await orRemove(partial, output(rename(partial, path)));
   await orRemove(path, syncFolderOf(path)); // a name that may not last must not look like success
@@ -47,7 +47,7 @@ export function isPartialFile(name: string): boolean {
 
 /** Removes a file, or a link without following it. One that is not there is no failure. */
 export async function removeFile(path: string): Promise<void> {
-  await output(rm(path, { force: true }));
+  await output(removeName(path));
   await syncFolderOf(path);
 }
 
@@ -71,9 +71,16 @@ async function orRemove(path: string, work: Promise<void>): Promise<void> {
   try {
     await work;
   } catch (cause) {
-    await rm(path, { force: true }).catch(() => undefined);
+    await removeName(path).catch(() => undefined);
     throw cause;
   }
+}
+
+/** By its name alone: rm(1) and its kind look first, and a disk that cannot answer them may still let go. */
+async function removeName(path: string): Promise<void> {
+  await unlink(path).catch((cause: unknown) => {
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
+  });
 }
 
 /** The home itself may be a link that the user made, and a link cannot be synchronised. */
