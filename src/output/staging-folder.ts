@@ -24,6 +24,8 @@ export class StagingFolder {
   #path: string;
   /** What the folder itself is, under whatever name (`identityAt`). */
   #identity: string | undefined;
+  /** It has its final name, not durably, and could not be made to give it up: then it stays whole. */
+  #keepsName = false;
   /** Folders made below the staging folder, parents first. */
   readonly #folders = new Set<string>();
 
@@ -78,7 +80,9 @@ export class StagingFolder {
       await this.#requireOwn(this.#finalPath);
       await syncFolder(this.#place);
     } catch (cause) {
+      this.#keepsName = true;
       await output(rename(this.#finalPath, this.#namedPath)); // not durable is not done
+      this.#keepsName = false;
       throw cause;
     }
     await this.#letGo();
@@ -86,6 +90,10 @@ export class StagingFolder {
 
   /** Removes the staging folder with all that is in it; follows no link. Throws OUTPUT_FAILED, naming what is left. */
   async discard(): Promise<void> {
+    if (this.#keepsName) {
+      await this.#letGo(); // emptied, it would still be called a package
+      return;
+    }
     await this.#remove(async () => {
       const found = await identityAt(this.path);
       if (found !== undefined && found !== this.#identity) return; // somebody else's: ours was renamed away

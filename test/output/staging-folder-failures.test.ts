@@ -2,7 +2,7 @@ import fsPromises from "node:fs/promises";
 import { mkdir, readdir, rename, stat, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { EvsealError } from "../../src/errors.js";
 import { RecoveredFolder } from "../../src/output/recovered-folder.js";
 import { StagingFolder } from "../../src/output/staging-folder.js";
@@ -49,6 +49,23 @@ describe("a hidden folder", () => {
     expect(await readdir(out)).toEqual([partial]);
     await staging.discard();
     expect(await readdir(out)).toEqual([]);
+  });
+
+  it("that can neither keep its final name for certain nor lose it again stays whole under it", async () => {
+    const staging = await StagingFolder.create(out, seal);
+    await writeFile(join(await staging.folder(["media"]), "a.mp4"), "the interview");
+    const moved = `${out}.moved`;
+    onTestFinished(async () => await fsPromises.rm(moved, { recursive: true }));
+    standIn(fsPromises, "rename", (rename) => async (...given) => {
+      await rename(...given);
+      if (given[1] !== join(out, seal)) return;
+      await rename(out, moved);
+      await symlink("/nonexistent", out);
+    });
+    await expect(staging.commit()).rejects.toEqual(refusal("OUTPUT_FAILED"));
+    await staging.discard();
+    expect(await readdir(moved)).toEqual([seal]);
+    expect(await readdir(join(moved, seal, "media"))).toEqual(["a.mp4"]);
   });
 
   it("is not emptied when a link took its place before it could be held", async () => {
