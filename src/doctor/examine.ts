@@ -19,8 +19,8 @@ export interface Subject {
   readonly homePath: string;
   /** An output folder to look for leftovers in. */
   readonly outDir?: string;
-  /** The folder that evseal is installed in. */
-  readonly programRoot: string;
+  /** The folder that evseal is installed in; left out where it is one file. */
+  readonly programRoot?: string;
   readonly runtime: Runtime;
 }
 
@@ -40,7 +40,8 @@ export interface Examination {
 export async function examine(subject: Subject, at: Date, watch: Watch): Promise<Examination> {
   const home = Home.at(subject.homePath);
   const requirements = await testRequirements(watch);
-  const digest = await digestOfProgram(subject.programRoot);
+  const { programRoot } = subject;
+  const digest = programRoot === undefined ? undefined : await digestOfProgram(programRoot);
   throwIfInterrupted(watch);
   const executable = await digestOfFile(subject.runtime.executable).catch(() => undefined);
   const { cards, findings: ofUnit } = await examineUnit(home, subject.outDir, at);

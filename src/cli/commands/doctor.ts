@@ -9,6 +9,9 @@ import type { DoctorDocument } from "../json-documents.js";
 import type { Session } from "../session.js";
 import type { Row } from "../ui.js";
 
+/** Undefined in the one file, which has no others beside it (build/bundle.js). */
+const thisFile = import.meta.url as string | undefined;
+
 export interface DoctorOptions {
   readonly out?: string;
   readonly report?: string;
@@ -20,7 +23,7 @@ export async function doctor(session: Session, { out, report }: DoctorOptions): 
   const subject = {
     homePath,
     ...(out !== undefined && { outDir: out }),
-    programRoot: fileURLToPath(new URL("../../..", import.meta.url)),
+    ...(thisFile !== undefined && { programRoot: fileURLToPath(new URL("../../..", thisFile)) }),
     runtime: {
       node: process.versions.node,
       openssl: process.versions.openssl,
