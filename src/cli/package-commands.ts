@@ -87,7 +87,7 @@ function addCheck(program: Command, session: Session): void {
 function addVerify(program: Command, session: Session): void {
   const command = program
     .command("verify")
-    .argument("<package>", "the folder of a package")
+    .argument("<package>", "the folder of a package, or the disc that it is on")
     .description(
       "Proves that a package is whole and whose it is. It needs no private key: the carrier, the post room or the " +
         "regulator can run it. The signer must be a contact, your own unit, or the one named.",
@@ -107,7 +107,7 @@ function addVerify(program: Command, session: Session): void {
 function addInspect(program: Command, session: Session): void {
   const command = program
     .command("inspect")
-    .argument("<package>", "the folder of a package")
+    .argument("<package>", "the folder of a package, or the disc that it is on")
     .description("Shows what can be known about a package without a key: what its label claims. It proves nothing.")
     .summary("show what can be known without a key");
   endHelp(command, ["evseal inspect EV-7K3Q-9M2X-TB4H"], [0, 1, 2, 4, 5, 6, 8]).action(async (path: string) => {
@@ -119,7 +119,7 @@ function addInspect(program: Command, session: Session): void {
 function addList(program: Command, session: Session): void {
   const command = program
     .command("list")
-    .argument("<package>", "the folder of a package")
+    .argument("<package>", "the folder of a package, or the disc that it is on")
     .description("Lists what a package sealed to your unit holds, without opening it.")
     .summary("list what a package to your unit holds");
   addOpeningOptions(command);
@@ -137,7 +137,7 @@ function addOpen(program: Command, session: Session): void {
   const command = program
     .command("open")
     .usage("<package> --out <dir> [options]")
-    .argument("[package]", "the folder of a package")
+    .argument("[package]", "the folder of a package, or the disc that it is on")
     .description(
       "Verifies everything about a package sealed to your unit, then writes its files below a folder. If a single " +
         "check fails, nothing is written there. On a terminal it asks for what is missing.",

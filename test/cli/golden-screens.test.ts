@@ -46,7 +46,10 @@ function streams({ code, stdout, stderr }: RunResult): string {
 
 /** Without what is another each time. */
 function settled(text: string): string {
-  const spaced = (words: string): RegExp => new RegExp(words.split(" ").join("\\s+"), "g");
+  // A prompt breaks what is typed at the terminal's edge, in the middle of a word.
+  const spaced = (words: string): RegExp => {
+    return new RegExp(words.replace(/\w(?=\w)/g, "$&\\n?").replaceAll(" ", "\\s+"), "g");
+  };
   const hex = (digits: string): RegExp => spaced(digits.replace(/.{4}(?=.)/g, "$& "));
   return [force, scas]
     .reduce(

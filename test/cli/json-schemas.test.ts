@@ -86,9 +86,9 @@ describe("what every command prints with --json", () => {
       return { good: [...words, "SCAS"], bad: [...words, "nobody"] };
     },
     check: (at) => ({ good: [path.join(made.folder, "out")], bad: [path.join(at, "dirty")] }),
-    verify: (at) => ({ good: [made.packagePath], bad: [path.join(at, "out")] }),
-    inspect: (at) => ({ good: [made.packagePath], bad: [path.join(at, "out")] }),
-    list: (at) => ({ good: [made.packagePath], bad: [path.join(at, "out")], unit: "b" }),
+    verify: (at) => ({ good: [made.packagePath], bad: [path.join(at, "nowhere")] }),
+    inspect: (at) => ({ good: [made.packagePath], bad: [path.join(at, "nowhere")] }),
+    list: (at) => ({ good: [made.packagePath], bad: [path.join(at, "nowhere")], unit: "b" }),
     open: (at) => {
       const out = ["--out", path.join(at, "opened")];
       return { good: [made.packagePath, ...out], bad: [at, ...out], unit: "b" };
