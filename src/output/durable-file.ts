@@ -31,6 +31,7 @@ export class DurableFile {
   #unflushedSizeBytes = 0;
   readonly #flushes: Promise<unknown>[] = [];
   readonly #writes = new Set<Promise<void>>();
+  #ordinary: Promise<void> = Promise.resolve();
   #failure: Error | undefined;
 
   constructor(path: string, { direct = false } = {}) {
@@ -59,8 +60,13 @@ export class DurableFile {
    * they are until it resolves. In a direct file they begin at a page, in memory and in the file.
    */
   writeAside(bytes: Uint8Array): Promise<void> {
-    const writing = this.#writeAside(bytes, this.#reserve(bytes)).finally(() => this.#writes.delete(writing));
-    writing.catch((cause: unknown) => (this.#failure ??= cause as Error)); // `finish` tells it to whoever did not wait
+    const writing = this.#writeAside(bytes, this.#reserve(bytes))
+      .catch((cause: unknown) => {
+        this.#failure ??= cause as Error; // known before the write counts as over: `finish` must not miss it
+        throw cause;
+      })
+      .finally(() => this.#writes.delete(writing));
+    writing.catch(() => undefined); // whoever waits hears of it, and so does `finish`
     this.#writes.add(writing);
     return writing;
   }
@@ -73,11 +79,18 @@ export class DurableFile {
 
   async #writeAside(bytes: Uint8Array, offset: number): Promise<void> {
     const taken = await this.#writeDirect(bytes.subarray(0, bytes.length - (bytes.length % pageSizeBytes)), offset);
-    for (let at = taken; at < bytes.length;) {
+    if (taken === bytes.length) return;
+    // One after the other: the system lets one write into a file at a time, and the others would wait for it busily.
+    this.#ordinary = this.#ordinary.then(() => this.#writeOrdinary(bytes.subarray(taken), offset + taken));
+    await this.#ordinary;
+  }
+
+  async #writeOrdinary(bytes: Uint8Array, offset: number): Promise<void> {
+    for (let at = 0; at < bytes.length;) {
       const writing = promisify(write)(this.#descriptor, bytes, at, bytes.length - at, offset + at);
       at += (await output(writing)).bytesWritten;
     }
-    this.#flushAfter(bytes.length - taken);
+    this.#flushAfter(bytes.length);
   }
 
   #flushAfter(writtenSizeBytes: number): void {
