@@ -29,9 +29,10 @@ export class DurableFile {
   #sizeBytes = 0;
   #isClosed = false;
   #unflushedSizeBytes = 0;
-  readonly #flushes: Promise<unknown>[] = [];
+  readonly #flushes: Promise<void>[] = [];
   readonly #writes = new Set<Promise<void>>();
   #ordinary: Promise<void> = Promise.resolve();
+  /** The first failure that nobody may have waited for: `finish` tells it. */
   #failure: Error | undefined;
 
   constructor(path: string, { direct = false } = {}) {
@@ -62,7 +63,7 @@ export class DurableFile {
   writeAside(bytes: Uint8Array): Promise<void> {
     const writing = this.#writeAside(bytes, this.#reserve(bytes))
       .catch((cause: unknown) => {
-        this.#failure ??= cause as Error; // known before the write counts as over: `finish` must not miss it
+        this.#keep(cause); // before the write counts as over: `finish` must not miss it
         throw cause;
       })
       .finally(() => this.#writes.delete(writing));
@@ -97,8 +98,8 @@ export class DurableFile {
     this.#unflushedSizeBytes += writtenSizeBytes;
     if (this.#unflushedSizeBytes < flushEverySizeBytes) return;
     this.#unflushedSizeBytes = 0;
-    // Kept as a value until `finish` looks at it: the system tells a failed write to one caller only.
-    this.#flushes.push(output(promisify(fdatasync)(this.#descriptor)).catch((cause: unknown) => ({ cause })));
+    // Kept until `finish` looks at it: the system tells a failed write to one caller only.
+    this.#flushes.push(output(promisify(fdatasync)(this.#descriptor)).catch((cause: unknown) => this.#keep(cause)));
   }
 
   /** Resolves when it is durable, with this time of change, and closed. */
@@ -106,16 +107,13 @@ export class DurableFile {
     const time = new Date(modifiedMs); // a negative number would be the present, for node
     try {
       await Promise.allSettled(this.#writes);
+      await Promise.all(this.#flushes); // none rejects
       if (this.#failure !== undefined) throw this.#failure;
       this.#closeDirect();
       outputSync(() => futimesSync(this.#descriptor, time, time));
-      const [failure] = (await Promise.all(this.#flushes)).filter((flushed) => flushed !== undefined);
-      if (failure !== undefined) throw (failure as { cause: Error }).cause;
       await output(promisify(fsync)(this.#descriptor));
     } finally {
       this.#isClosed = true;
-      // None may find another file under these numbers; no flush rejects.
-      await Promise.allSettled([...this.#flushes, ...this.#writes]);
       try {
         this.#closeDirect();
       } finally {
@@ -138,6 +136,10 @@ export class DurableFile {
         }
       }
     });
+  }
+
+  #keep(cause: unknown): void {
+    this.#failure ??= cause as Error; // `output` throws nothing else
   }
 
   /** How many bytes the disk took: the rest goes the ordinary way. */
