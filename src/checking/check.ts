@@ -1,6 +1,7 @@
 import { readDisc } from "../discs/read-disc.js";
 import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
+import { PackageFiles } from "../opening/package-files.js";
 import { verifyWholePackage } from "../opening/verify-package.js";
 import { toHex, utf8 } from "../bytes.js";
 import { sha256 } from "../crypto/digest.js";
@@ -102,7 +103,8 @@ async function judgeImage(
 async function checkPackage({ entry, folder }: FoundPackage, options: CheckOptions): Promise<Judged> {
   const { path } = entry;
   try {
-    const { label, hashes } = await verifyWholePackage(entry.onDisc?.folder ?? foundFolder(entry), options);
+    const files = await PackageFiles.at(entry.onDisc?.folder ?? foundFolder(entry));
+    const { label, hashes } = await verifyWholePackage(files, options);
     // The one text in a package that no closed schema binds must be one that evseal has shipped.
     const howTo = hashes.find(({ name }) => name === howToName)?.sha256 ?? "";
     if (!shippedHowToHashes.includes(howTo)) return { findings: [packageFinding("CLEAR_FOUND", path)] };

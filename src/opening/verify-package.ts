@@ -4,7 +4,6 @@ import type { TrustedSigners } from "../keys/trusted-signers.js";
 import type { Label, Party, SealedFile } from "../package/label.js";
 import { partOf, watched, type Watch } from "../watch.js";
 import { PackageFiles } from "./package-files.js";
-import type { PackageFolder } from "./package-folder.js";
 import { altered } from "./refusals.js";
 import { requireSealed } from "./sealed-structure.js";
 import { verifyLabel } from "./verified-label.js";
@@ -36,10 +35,9 @@ export interface VerifiedPackage {
  * needs no private key.
  */
 export async function verifyWholePackage(
-  place: string | PackageFolder,
+  files: PackageFiles,
   { trusted, watch }: { trusted: TrustedSigners; watch: Watch },
 ): Promise<VerifiedPackage> {
-  const files = await (typeof place === "string" ? PackageFiles.in(place) : PackageFiles.at(place));
   const { label, labelHashes, container, manifest } = await verifyLabel(files, trusted);
   const sealed = [manifest, container];
   const totalBytes = sealed.reduce((total, { size }) => total + size, 0);
@@ -56,7 +54,7 @@ export async function verifyPackage(
   path: string,
   options: { trusted: TrustedSigners; watch: Watch },
 ): Promise<VerifyResult> {
-  const { label } = await verifyWholePackage(path, options);
+  const { label } = await verifyWholePackage(await PackageFiles.in(path), options);
   return {
     ok: true,
     seal: label.seal,

@@ -7,6 +7,7 @@ import { foundFolder } from "../../src/checking/found-folder.js";
 import { readTree, type Entry } from "../../src/checking/tree.js";
 import { existing } from "../../src/errors.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
+import { PackageFiles } from "../../src/opening/package-files.js";
 import { verifyWholePackage } from "../../src/opening/verify-package.js";
 import { forgePackage } from "../opening/forged-package.js";
 import { quietWatch } from "../quiet-watch.js";
@@ -31,7 +32,7 @@ async function packageIn(tray: string): Promise<Entry> {
 
 it("what was found is what is proven", async () => {
   const { good } = await twoTrays();
-  const { label } = await verifyWholePackage(foundFolder(await packageIn(good)), options);
+  const { label } = await verifyWholePackage(await PackageFiles.at(foundFolder(await packageIn(good))), options);
   expect(label.seal).toBe("EV-F0RG-ED00-0001");
 });
 
@@ -41,7 +42,9 @@ it("a valid package that a swapped link leads to does not vouch for the one that
   const found = await packageIn(named);
   await symlink(good, `${named}.new`);
   await rename(`${named}.new`, named);
-  await expect(verifyWholePackage(foundFolder(found), options)).rejects.toEqual(refusal("PACKAGE_NOT_FOUND"));
+  await expect(verifyWholePackage(await PackageFiles.at(foundFolder(found)), options)).rejects.toEqual(
+    refusal("PACKAGE_NOT_FOUND"),
+  );
 });
 
 it("nor does one in a folder that was renamed into the place of another", async () => {
@@ -50,7 +53,9 @@ it("nor does one in a folder that was renamed into the place of another", async 
   const found = await packageIn(named);
   await rename(named, evil);
   await rename(good, named);
-  await expect(verifyWholePackage(foundFolder(found), options)).rejects.toEqual(refusal("PACKAGE_NOT_FOUND"));
+  await expect(verifyWholePackage(await PackageFiles.at(foundFolder(found)), options)).rejects.toEqual(
+    refusal("PACKAGE_NOT_FOUND"),
+  );
 });
 
 it("an opened image knows the state it was opened in, by which another in its place is told", async () => {
