@@ -1,5 +1,5 @@
-import { stat } from "node:fs/promises";
 import { PackageFiles } from "../opening/package-files.js";
+import { requireOutFolder } from "../output/out-folder.js";
 import type { GivenOpenOptions, OpenOptions } from "./open-options.js";
 import { askLine } from "./prompts.js";
 import type { Session } from "./session.js";
@@ -22,11 +22,9 @@ export async function guideOpen(
     (await askLine(question, signal, async (answer) => {
       return answer.trim() === "" ? "name a folder" : await complaintOf(() => PackageFiles.in(typedPath(answer)));
     }));
+  const complaintOfFolder = async (answer: string): Promise<string | undefined> => {
+    return await complaintOf(() => requireOutFolder(typedPath(answer)));
+  };
   const out = given.out ?? (await askLine("existing folder to open it into:", signal, complaintOfFolder));
   return { path: typedPath(packagePath), options: { ...given, out: typedPath(out) } };
-}
-
-async function complaintOfFolder(answer: string): Promise<string | undefined> {
-  const found = await stat(typedPath(answer)).catch(() => undefined);
-  return found?.isDirectory() === true ? undefined : "there is no such folder: make it first, or name another";
 }
