@@ -5,6 +5,7 @@
 import { ESLint, Linter } from "eslint";
 import tseslint from "typescript-eslint";
 import { describe, expect, test, vi } from "vitest";
+import { rooms } from "./rooms.js";
 
 const project = new URL("../../", import.meta.url).pathname;
 const configFile = `${project}test/tooling/eslint.config.js`;
@@ -38,23 +39,6 @@ async function optionsFor(file: string): Promise<readonly Option[]> {
   return [...(globals ?? []), ...(syntax ?? []), ...imports, { id: "no-eval", rule: "no-eval", options: [] }];
 }
 
-const rooms = [
-  ...[
-    "ring",
-    "crypto",
-    "age",
-    "minisign",
-    "package",
-    "media",
-    "output",
-    "keys",
-    "sealing",
-    "opening",
-    "discs",
-    "doctor",
-  ],
-  ...["checking", "worker", "cli"],
-];
 const folders = ["", ...rooms.map((room) => `${room}/`)];
 
 const member = (type: string, maker: string): string =>
