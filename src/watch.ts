@@ -1,7 +1,7 @@
 import { EvsealError } from "./errors.js";
 
 /** What is going on, in words that a screen can show. While "listing", bytes are those of the files found so far. */
-export const phases = ["listing", "sealing", "reading back", "verifying", "opening"] as const;
+export const phases = ["listing", "sealing", "reading back", "verifying", "copying", "opening"] as const;
 
 export type Phase = (typeof phases)[number];
 

@@ -2,7 +2,7 @@ import { readDisc } from "../discs/read-disc.js";
 import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { PackageFiles } from "../opening/package-files.js";
-import { verifyWholePackage } from "../opening/verify-package.js";
+import { verifyFolder } from "../opening/verify-package.js";
 import { toHex, utf8 } from "../bytes.js";
 import { sha256 } from "../crypto/digest.js";
 import { shippedHowTos } from "../package/how-to-open.js";
@@ -104,7 +104,7 @@ async function checkPackage({ entry, folder }: FoundPackage, options: CheckOptio
   const { path } = entry;
   try {
     const files = await PackageFiles.at(entry.onDisc?.folder ?? foundFolder(entry));
-    const { label, hashes } = await verifyWholePackage(files, options);
+    const { label, hashes } = await verifyFolder(files, options);
     // The one text in a package that no closed schema binds must be one that evseal has shipped.
     const howTo = hashes.find(({ name }) => name === howToName)?.sha256 ?? "";
     if (!shippedHowToHashes.includes(howTo)) return { findings: [packageFinding("CLEAR_FOUND", path)] };

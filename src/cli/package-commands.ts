@@ -87,7 +87,7 @@ function addCheck(program: Command, session: Session): void {
 function addVerify(program: Command, session: Session): void {
   const command = program
     .command("verify")
-    .argument("<package>", "the folder of a package, or the disc that it is on")
+    .argument("<package...>", "the folder of a package, or the disc that it is on, or each of its discs")
     .description(
       "Proves that a package is whole and whose it is. It needs no private key: the carrier, the post room or the " +
         "regulator can run it. The signer must be a contact, your own unit, or the one named.",
@@ -96,11 +96,15 @@ function addVerify(program: Command, session: Session): void {
     .option("--signer <card-or-key>", "also accept this signer: a card, a minisign .pub file, or the key itself (RW…)");
   endHelp(
     command,
-    ["evseal verify /media/dvd/EV-7K3Q-9M2X-TB4H", "evseal verify EV-7K3Q-9M2X-TB4H --signer force-a.card.json"],
+    [
+      "evseal verify /media/dvd/EV-7K3Q-9M2X-TB4H",
+      "evseal verify /media/disc1 /media/disc2",
+      "evseal verify EV-7K3Q-9M2X-TB4H --signer force-a.card.json",
+    ],
     [0, 1, 2, 3, 4, 5, 6, 8, 130],
-  ).action(async (path: string, options: VerifyOptions) => {
+  ).action(async (paths: readonly string[], options: VerifyOptions) => {
     const { verify } = await import("./commands/verify.js");
-    await verify(session, path, options);
+    await verify(session, paths, options);
   });
 }
 
@@ -136,8 +140,8 @@ function addList(program: Command, session: Session): void {
 function addOpen(program: Command, session: Session): void {
   const command = program
     .command("open")
-    .usage("<package> --out <dir> [options]")
-    .argument("[package]", "the folder of a package, or the disc that it is on")
+    .usage("<package...> --out <dir> [options]")
+    .argument("[package...]", "the folder of a package, or the disc that it is on, or each of its discs")
     .description(
       "Verifies everything about a package sealed to your unit, then writes its files below a folder. If a single " +
         "check fails, nothing is written there. On a terminal it asks for what is missing.",
@@ -148,11 +152,15 @@ function addOpen(program: Command, session: Session): void {
   addOpeningOptions(command);
   endHelp(
     command,
-    ["evseal open /media/dvd/EV-7K3Q-9M2X-TB4H --out ./opened", "evseal open PACKAGE --out ./opened --only '**/*.wav'"],
+    [
+      "evseal open /media/dvd/EV-7K3Q-9M2X-TB4H --out ./opened",
+      "evseal open /media/disc1 /media/disc2 --out ./opened",
+      "evseal open PACKAGE --out ./opened --only '**/*.wav'",
+    ],
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 130],
-  ).action(async (path: string | undefined, options: GivenOpenOptions) => {
+  ).action(async (paths: readonly string[], options: GivenOpenOptions) => {
     const { openGiven } = await import("./commands/open.js");
-    await openGiven(session, path, options);
+    await openGiven(session, paths, options);
   });
 }
 

@@ -16,6 +16,20 @@ export class Sha256 {
   }
 }
 
+/** Passes `content` on, and throws what `otherwise` makes at its end unless all of it has this SHA-256 (in hex). */
+export async function* provenBy(
+  sha256: string | undefined,
+  content: AsyncIterable<Uint8Array>,
+  otherwise: () => Error,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = new Sha256();
+  for await (const piece of content) {
+    hash.update(piece);
+    yield piece;
+  }
+  if (hash.hex() !== sha256) throw otherwise();
+}
+
 export function sha256(bytes: Uint8Array): Uint8Array {
   return createHash("sha256").update(bytes).digest();
 }

@@ -2,14 +2,17 @@ import { closeSync, fstatSync, openSync, read } from "node:fs";
 import { promisify } from "node:util";
 import { equal } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
+import { existing } from "../errors.js";
 import { isRefusedDirect, openDirect } from "../output/direct-io.js";
 import { pageSizeBytes, type BlockRing } from "../ring/block-ring.js";
 import type { Stage, StageKind } from "../ring/stage.js";
+import { pieceAt, placePieces, type ContainerPiece, type PlacedPiece } from "./container-pieces.js";
 import { readable, readableSync, sourceFlags } from "./sealed-source.js";
 import { altered, incomplete } from "./refusals.js";
 
 export interface ContainerReadingData {
-  readonly path: string;
+  /** Where the container stands. */
+  readonly pieces: readonly ContainerPiece[];
   /** What was read before: header and nonce. It must stand in the file. */
   readonly start: Uint8Array;
   /** Past the page cache, from the disk itself: what reading back is for. */
@@ -19,7 +22,7 @@ export interface ContainerReadingData {
 }
 
 /**
- * Reads a sealed file into the ring's sealed blocks and gives its SHA-256, if that is wanted. Throws PACKAGE_INCOMPLETE,
+ * Reads a container into the ring's sealed blocks and gives its SHA-256, if that is wanted. Throws PACKAGE_INCOMPLETE,
  * ALTERED.
  */
 export const containerReading: StageKind<ContainerReadingData, string | undefined> = {
@@ -32,22 +35,19 @@ class ContainerReading implements Stage<string | undefined> {
   readonly #ring: BlockRing;
   readonly #start: Uint8Array;
   readonly #hash: Sha256 | undefined;
-  readonly #descriptor: number;
-  /** The same file past the page cache, where the file system has it. */
-  #direct: number | undefined;
+  readonly #pieces: readonly PlacedPiece[];
+  readonly #files = new Map<string, OpenFile>();
   readonly #reads = new Set<Promise<void>>();
   /** Resolves when the block before was hashed. */
   #hashed: Promise<void> = Promise.resolve();
 
-  constructor(ring: BlockRing, { path, start, direct, hashed }: ContainerReadingData) {
+  constructor(ring: BlockRing, { pieces, start, direct, hashed }: ContainerReadingData) {
     this.#ring = ring;
     this.#start = start;
     if (hashed) this.#hash = new Sha256().update(start);
-    this.#descriptor = readableSync(() => openSync(path, sourceFlags));
+    this.#pieces = placePieces(pieces);
     try {
-      if (!readableSync(() => fstatSync(this.#descriptor)).isFile())
-        throw incomplete("holds something that is not a file");
-      if (direct) this.#direct = readableSync(() => openDirect(path, sourceFlags));
+      for (const { path } of pieces) if (!this.#files.has(path)) this.#files.set(path, openFile(path, direct));
     } catch (cause) {
       this.close();
       throw cause;
@@ -66,13 +66,7 @@ class ContainerReading implements Stage<string | undefined> {
   close(): void {
     // Not under a call that uses them: the next file would have their numbers.
     void Promise.allSettled(this.#reads).then(() => {
-      for (const descriptor of [this.#descriptor, this.#direct]) {
-        try {
-          if (descriptor !== undefined) closeSync(descriptor);
-        } catch {
-          // it was only read
-        }
-      }
+      for (const file of this.#files.values()) closeFile(file);
     });
   }
 
@@ -103,21 +97,55 @@ class ContainerReading implements Stage<string | undefined> {
   /** Page by page, through the memory of the first block, before that is read. */
   async #requireStart(): Promise<void> {
     const page = this.#ring.sealedWindow(0).subarray(0, pageSizeBytes);
-    for (let at = 0; at < this.#start.length; at += page.length) {
-      const expected = this.#start.subarray(at, at + page.length);
+    for (let at = 0; at < this.#start.length;) {
       const bytesRead = await this.#readInto(page, at);
-      if (bytesRead < expected.length || !equal(page.subarray(0, expected.length), expected)) throw altered();
+      const expected = this.#start.subarray(at, at + bytesRead);
+      if (bytesRead === 0 || !equal(page.subarray(0, expected.length), expected)) throw altered();
+      at += bytesRead;
     }
   }
 
+  /** To the end of `room`, or of the piece in which byte `offset` of the container stands. */
   async #readInto(room: Uint8Array, offset: number): Promise<number> {
-    const from = async (descriptor: number): Promise<number> => {
-      return (await promisify(read)(descriptor, room, 0, room.length, offset)).bytesRead;
+    const piece = existing(pieceAt(this.#pieces, offset), "a piece of the container");
+    const { descriptor, direct } = existing(this.#files.get(piece.path), "an open file");
+    const within = offset - piece.start;
+    // What stands behind the last piece's end is nobody's, and reading whole pages may touch it.
+    const wanted = piece === this.#pieces.at(-1) ? room : room.subarray(0, piece.sizeBytes - within);
+    const from = async (file: number): Promise<number> => {
+      return (await promisify(read)(file, wanted, 0, wanted.length, piece.offset + within)).bytesRead;
     };
-    if (this.#direct === undefined) return await from(this.#descriptor);
-    return await from(this.#direct).catch((cause: unknown) => {
+    if (direct === undefined) return await from(descriptor);
+    return await from(direct).catch((cause: unknown) => {
       if (!isRefusedDirect(cause)) throw cause;
-      return from(this.#descriptor);
+      return from(descriptor);
     });
+  }
+}
+
+interface OpenFile {
+  readonly descriptor: number;
+  /** The same file past the page cache, where it is asked for and the file system has it. */
+  readonly direct: number | undefined;
+}
+
+function openFile(path: string, direct: boolean): OpenFile {
+  const descriptor = readableSync(() => openSync(path, sourceFlags));
+  try {
+    if (!readableSync(() => fstatSync(descriptor)).isFile()) throw incomplete("holds something that is not a file");
+    return { descriptor, direct: direct ? readableSync(() => openDirect(path, sourceFlags)) : undefined };
+  } catch (cause) {
+    closeFile({ descriptor, direct: undefined });
+    throw cause;
+  }
+}
+
+function closeFile({ descriptor, direct }: OpenFile): void {
+  for (const each of [descriptor, direct]) {
+    try {
+      if (each !== undefined) closeSync(each);
+    } catch {
+      // it was only read
+    }
   }
 }

@@ -2,8 +2,9 @@ import { readHeader } from "../age/header.js";
 import { SourceReader } from "../age/source-reader.js";
 import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { decodeLabel, type Party, type SealedFile } from "../package/label.js";
-import { PackageFiles } from "./package-files.js";
+import { decodeLabel, partsOf, type Label, type LabelledFile, type Party } from "../package/label.js";
+import { PackageDiscs } from "./package-discs.js";
+import type { PackageFiles } from "./package-files.js";
 import { readLabel, verifyLabelSignature } from "./verified-label.js";
 
 /** What `inspect --json` prints: as the label and the container's header say, without a verdict. */
@@ -12,14 +13,14 @@ export interface InspectResult {
   readonly sealedAt: string;
   readonly sender: Party & { readonly trusted: boolean };
   readonly recipients: readonly Party[];
-  readonly containers: readonly SealedFile[];
+  readonly containers: readonly LabelledFile[];
   /** The age stanza types of the media container, one for each recipient. */
   readonly stanzas: readonly string[];
 }
 
 /** What can be known without a key. Throws when there is no package with a readable label and container header. */
 export async function inspectPackage(path: string, { trusted }: { trusted: TrustedSigners }): Promise<InspectResult> {
-  const files = await PackageFiles.in(path);
+  const { first: files } = await PackageDiscs.in([path]);
   const { document } = await readLabel(files);
   const label = decodeLabel(document);
   return {
@@ -27,8 +28,8 @@ export async function inspectPackage(path: string, { trusted }: { trusted: Trust
     sealedAt: label.sealedAt,
     sender: { ...label.sender, trusted: await isTrusted(files, trusted) },
     recipients: label.recipients,
-    containers: label.files.slice(0, 1),
-    stanzas: await stanzaTypes(files),
+    containers: partsOf(label),
+    stanzas: await stanzaTypes(files, label),
   };
 }
 
@@ -43,8 +44,11 @@ async function isTrusted(files: PackageFiles, trusted: TrustedSigners): Promise<
   }
 }
 
-async function stanzaTypes(files: PackageFiles): Promise<readonly string[]> {
-  const source = await files.open(files.names.container);
+/** Of the container's header; on a disc without its beginning, of the manifest's, which is sealed to the same. */
+async function stanzaTypes(files: PackageFiles, label: Label): Promise<readonly string[]> {
+  const [beginning] = partsOf(label);
+  const hasBeginning = beginning?.disc === undefined || files.has(beginning.name);
+  const source = await files.open(hasBeginning && beginning ? beginning.name : files.names.manifest);
   try {
     const { stanzas } = await readHeader(new SourceReader(source.chunks()));
     return stanzas.map(({ type }) => type);

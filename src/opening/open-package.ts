@@ -5,7 +5,7 @@ import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { refusePackagesIn } from "../output/out-folder.js";
 import { refuseInsidePackage } from "../output/overlap.js";
-import { requireSafeTarget } from "../output/open-target.js";
+import { requireSafeTarget, type OpenTarget } from "../output/open-target.js";
 import { RecoveredFile } from "../output/recovered-file.js";
 import type { RecoveredPlace } from "../output/recovered-writer.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
@@ -14,10 +14,12 @@ import { limits } from "../package/limits.js";
 import { openedName } from "../package/names.js";
 import { PortablePath } from "../package/portable-path.js";
 import type { Watch } from "../watch.js";
-import { PackageFiles } from "./package-files.js";
-import { verifyLabel } from "./verified-label.js";
+import { gatherDiscs } from "./disc-gathering.js";
+import type { NextDisc } from "./each-disc.js";
+import { PackageDiscs } from "./package-discs.js";
+import { DiscsMissing, piecesOf, requireUnaltered, verifyDiscs, type VerifiedDiscs } from "./verified-discs.js";
 import { openManifest, type VerifiedManifest } from "./verified-manifest.js";
-import { readVerifiedFiles, readVerifiedMedia } from "./verified-media.js";
+import { readVerifiedFiles, readVerifiedMedia, type SealedMedia } from "./verified-media.js";
 
 /** What `open --json` prints. */
 export interface OpenResult {
@@ -42,6 +44,8 @@ export interface OpenOptions {
   readonly trusted: TrustedSigners;
   readonly identities: readonly Identity[];
   readonly watch: Watch;
+  /** Asked for a disc that is missing; without it, one that is missing is a failure. */
+  readonly nextDisc?: NextDisc | undefined;
   /** How many the machine has for this; without it, one thread does everything. */
   readonly cores?: number;
 }
@@ -57,32 +61,52 @@ export function filePattern(glob: string): FilePattern {
   });
 }
 
-/** Verifies everything, then gives the opened files their place. A failure leaves nothing under a final name. */
-export async function openPackage(path: string, options: OpenOptions): Promise<OpenResult> {
-  const { outDir, only, trusted, identities, watch } = options;
-  const files = await PackageFiles.in(path);
-  await refuseInsidePackage(outDir, files.path);
+/**
+ * Verifies everything, then gives the opened files their place. A failure leaves nothing under a final name. Each of
+ * `paths` is as for `PackageDiscs.in`.
+ */
+export async function openPackage(paths: readonly string[], options: OpenOptions): Promise<OpenResult> {
+  const { outDir, trusted, nextDisc } = options;
+  const discs = await PackageDiscs.in(paths);
+  for (const { path } of discs.folders) await refuseInsidePackage(outDir, path);
   await refusePackagesIn(outDir);
   const target = await requireSafeTarget(outDir, options.allowedTargets);
-  const verified = await verifyLabel(files, trusted); // steps 1 to 3
+  const open = (verified: VerifiedDiscs): Promise<OpenResult> => openVerified(verified, target, options);
+  // Steps 1 to 3.
+  const verified = await verifyDiscs(discs, trusted).catch((cause: unknown) => {
+    if (cause instanceof DiscsMissing && nextDisc !== undefined) return undefined;
+    throw cause;
+  });
+  if (verified === undefined && nextDisc !== undefined) return await gatherDiscs(paths, { ...options, nextDisc }, open);
+  return await open(existing(verified, "a verified package"));
+}
+
+async function openVerified(verified: VerifiedDiscs, target: OpenTarget, options: OpenOptions): Promise<OpenResult> {
+  const { outDir, only, identities, watch } = options;
+  const { label, files } = verified;
   const manifest = await openManifest(files, verified, identities); // steps 4 and 5
+  const media: SealedMedia = {
+    ...manifest.media,
+    pieces: piecesOf(verified),
+    requireUnaltered: (watch, cause) => requireUnaltered(verified, watch, cause),
+  };
   const wanted = select(manifest, only);
-  const folder = await RecoveredFolder.create(outDir, openedName(files.seal, only === undefined), target);
+  const folder = await RecoveredFolder.create(outDir, openedName(label.seal, only === undefined), target);
   try {
     // 6. One pass over the container, or over the chunks in which the wanted files stand.
-    if (only === undefined) await openAll(manifest, folder, options);
+    if (only === undefined) await openAll(manifest, media, folder, options);
     else {
-      await readVerifiedFiles(manifest.media, wanted, watch, async (index, content) => {
+      await readVerifiedFiles(media, wanted, watch, async (index, content) => {
         await folder.write(recoveredMedia(manifest, index, content));
       });
     }
-    for (const proof of proofFiles(manifest, new Date(verified.label.sealedAt))) await folder.write(proof);
+    for (const proof of proofFiles(manifest, new Date(label.sealedAt))) await folder.write(proof);
     // 7. Only now the final name.
     await folder.commit();
     const bytes = wanted.reduce((total, index) => total + existing(manifest.files[index], "a file").sizeBytes, 0);
     return {
-      seal: files.seal,
-      sender: verified.label.sender,
+      seal: label.seal,
+      sender: label.sender,
       out: folder.path,
       files: wanted.length,
       of: manifest.files.length,
@@ -96,7 +120,8 @@ export async function openPackage(path: string, options: OpenOptions): Promise<O
 }
 
 async function openAll(
-  { files, media }: VerifiedManifest,
+  { files }: VerifiedManifest,
+  media: SealedMedia,
   folder: RecoveredFolder,
   { watch, cores = 1 }: OpenOptions,
 ): Promise<void> {

@@ -1,14 +1,14 @@
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { EvsealError } from "../errors.js";
-import type { SealedFile } from "../package/label.js";
-import { namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
-import { isSealNumber } from "../package/seal-number.js";
+import { partsOf, type Label, type LabelledFile } from "../package/label.js";
+import { howToName, namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
 import { folderAt, type PackageFolder } from "./package-folder.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 import type { SealedSource } from "./sealed-source.js";
 
-/** A folder that says it is a package: it holds one label, whose name gives the seal number. */
+/**
+ * A folder that says it is a package, or one of the discs that a package is on: it holds one label, whose name gives the
+ * seal number.
+ */
 export class PackageFiles {
   readonly path: string;
   readonly seal: string;
@@ -37,20 +37,6 @@ export class PackageFiles {
     return new PackageFiles(folder, seal, entries);
   }
 
-  /**
-   * The same, or of the one package in the folder at `path`, such as a disc's. Throws PACKAGE_NOT_FOUND, also when it
-   * holds several.
-   */
-  static async in(path: string): Promise<PackageFiles> {
-    const folders = await readdir(path, { withFileTypes: true }).catch(() => []); // `at` says what is wrong
-    const packages = folders.filter((entry) => entry.isDirectory() && isSealNumber(entry.name));
-    const [found] = packages;
-    if (found === undefined || folders.some(({ name }) => sealOfLabelName(name) !== undefined))
-      return await this.at(path);
-    if (packages.length > 1) throw notFound(`this folder holds ${packages.length} packages`);
-    return await this.at(join(path, found.name));
-  }
-
   has(name: string): boolean {
     return this.#entries.includes(name);
   }
@@ -71,23 +57,33 @@ export class PackageFiles {
   }
 
   /**
-   * The folder holds the label, its signature and `labelled`, all of the right size, and nothing else. Throws
-   * PACKAGE_INCOMPLETE, PACKAGE_FOREIGN_FILE, CUT_SHORT, TRAILING_DATA.
+   * The folder holds the label, its signature and what is on some of the label's discs, all of the right size, and
+   * nothing else. Returns the parts of the container that are here. Throws PACKAGE_INCOMPLETE, PACKAGE_FOREIGN_FILE,
+   * CUT_SHORT, TRAILING_DATA.
    */
-  async requireExactly(labelled: readonly SealedFile[]): Promise<void> {
-    const expected = [this.names.label, this.names.labelSignature, ...labelled.map(({ name }) => name)];
-    if (!expected.every((name) => this.has(name))) throw incomplete("has a file missing");
+  async requireExactly(label: Label): Promise<readonly LabelledFile[]> {
+    const { label: labelName, labelSignature, manifest } = this.names;
+    const parts = partsOf(label).filter(({ name, disc }) => this.has(name) || this.#hasPartOf(label, disc));
+    const others = label.files.filter(({ name }) => name === manifest || name === howToName);
+    const expected = [labelName, labelSignature, ...[...parts, ...others].map(({ name }) => name)];
+    if (parts.length === 0 || !expected.every((name) => this.has(name))) throw incomplete("has a file missing");
     if (this.#entries.length > expected.length) throw foreignFile();
-    for (const { name, size } of labelled) {
+    for (const { name, size } of [...parts, ...others]) {
       const found = await this.#folder.sizeOf(name);
       if (found === undefined) throw incomplete("holds something that is not a file");
       if (found < size) throw wrongSize("CUT_SHORT", "shorter");
       if (found > size) throw wrongSize("TRAILING_DATA", "longer");
     }
+    return parts;
+  }
+
+  /** What is on a disc is there whole, or not at all. */
+  #hasPartOf(label: Label, disc: number | undefined): boolean {
+    return disc !== undefined && partsOf(label).some((part) => part.disc === disc && this.has(part.name));
   }
 }
 
-function notFound(message: string, cause?: unknown): EvsealError {
+export function notFound(message: string, cause?: unknown): EvsealError {
   return new EvsealError("PACKAGE_NOT_FOUND", message, {
     hint: "name the folder that holds the files of one package, EV-….evseal among them",
     cause,

@@ -1,7 +1,9 @@
 import { EvsealError } from "../errors.js";
+import { discCountOf, type Label } from "../package/label.js";
 
-export function altered(cause?: unknown): EvsealError {
-  return new EvsealError("ALTERED", "a file of the package was altered after it was sealed", {
+/** `where` is the disc that the file is on, where there are several. */
+export function altered(cause?: unknown, where = "the package"): EvsealError {
+  return new EvsealError("ALTERED", `a file of ${where} was altered after it was sealed`, {
     hint: "do not use it: copy it again from the disc, or ask the sender for another copy",
     cause,
   });
@@ -11,6 +13,17 @@ export function incomplete(complaint: string, cause?: unknown): EvsealError {
   return new EvsealError("PACKAGE_INCOMPLETE", `the package ${complaint}`, {
     hint: "copy all its files again from the disc, or ask the sender for another copy",
     cause,
+  });
+}
+
+/** `disc 2 of 3`, or the package where it is not cut into parts. */
+export function discWords(label: Label, disc: number | undefined): string {
+  return disc === undefined ? "the package" : `disc ${disc} of ${discCountOf(label)}`;
+}
+
+export function foreignDisc(): EvsealError {
+  return new EvsealError("DISC_FOREIGN", "these are not the discs of one package", {
+    hint: "compare the seal numbers written on them, and name only those that belong together",
   });
 }
 

@@ -9,14 +9,14 @@ import type { SealedSource } from "./sealed-source.js";
 const recipientKinds = ["mlkem768x25519", "X25519"];
 
 /**
- * That a file has the form of one that evseal sealed, as far as can be seen without a key: an age header with one
- * stanza of one kind for each recipient, and a payload of a PADMÉ length. The label's signer could still lie about what
+ * That a file of `sizeBytes`, of which `source` is all or the beginning, has the form of one that evseal sealed, as far as
+ * can be seen without a key: an age header with one stanza of one kind for each recipient, and a payload of a PADMÉ length. The label's signer could still lie about what
  * is behind it, and nobody else can. Throws NOT_SEALED.
  */
-export async function requireSealed(source: SealedSource, recipientCount: number): Promise<void> {
+export async function requireSealed(source: SealedSource, sizeBytes: number, recipientCount: number): Promise<void> {
   try {
     const { stanzas, bytes } = await readHeader(new SourceReader(source.chunks()));
-    const sealedSizeBytes = source.sizeBytes - bytes.length - payloadNonceSizeBytes;
+    const sealedSizeBytes = sizeBytes - bytes.length - payloadNonceSizeBytes;
     const payloadSizeBytes = sealedSizeBytes - countChunks(sealedSizeBytes) * tagSizeBytes;
     const kinds = new Set(stanzas.map(({ type }) => type));
     const isOurs =

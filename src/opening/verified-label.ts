@@ -4,32 +4,33 @@ import { EvsealError, fault } from "../errors.js";
 import { groupHex } from "../keys/fingerprint.js";
 import type { TrustedSigner, TrustedSigners } from "../keys/trusted-signers.js";
 import { signatureKeyId, verify } from "../minisign/verify.js";
-import { decodeLabel, type Label, type SealedFile } from "../package/label.js";
+import { decodeLabel, partsOf, type Label, type LabelledFile } from "../package/label.js";
 import { howToName, trustedComments } from "../package/names.js";
 import { limits } from "../package/limits.js";
 import type { PackageFiles } from "./package-files.js";
 import { altered } from "./refusals.js";
 
-/** A label that a signer we trust has signed, and whose package has exactly the files it names. */
+/** A label that a signer we trust has signed, in a folder that has exactly the files it names, or some of its discs. */
 export interface VerifiedLabel {
   readonly label: Label;
   readonly signer: TrustedSigner;
   /** Of the label and its signature, as they were read. */
   readonly labelHashes: readonly { readonly name: string; readonly sha256: string }[];
-  readonly container: SealedFile;
-  readonly manifest: SealedFile;
+  /** The container, or those of its parts that are in this folder. */
+  readonly partsHere: readonly LabelledFile[];
+  readonly manifest: LabelledFile;
 }
 
 /** Steps 1 to 3 of opening (FORMAT.md, "What opening establishes"); nothing here needs a private key. */
 export async function verifyLabel(files: PackageFiles, trusted: TrustedSigners): Promise<VerifiedLabel> {
   const { label, signer, labelHashes } = await verifyLabelSignature(files, trusted);
   // 3. The exact set of files: named by the label, present, of the right size.
-  await files.requireExactly(label.files);
-  const [container, manifest, howTo] = label.files;
-  if (!container || !manifest || !howTo) throw fault("a label without its three files"); // its schema has them
+  const partsHere = await files.requireExactly(label);
+  const [manifest, howTo] = label.files.slice(partsOf(label).length);
+  if (!manifest || !howTo) throw fault("a label without its files"); // its schema has them
   const text = await files.read(howToName, limits.howToBytes, altered);
   if (toHex(sha256(text)) !== howTo.sha256) throw altered();
-  return { label, signer, labelHashes, container, manifest };
+  return { label, signer, labelHashes, partsHere, manifest };
 }
 
 /** Steps 1 and 2. */

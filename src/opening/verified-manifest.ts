@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { Identity } from "../age/identity.js";
 import type { Header } from "../age/header.js";
@@ -8,8 +7,8 @@ import { collect, toHex } from "../bytes.js";
 import { sha256 } from "../crypto/digest.js";
 import { EvsealError } from "../errors.js";
 import { verify } from "../minisign/verify.js";
-import type { SealedFile } from "../package/label.js";
-import { trustedComments } from "../package/names.js";
+import { containerSizeBytes, partsOf, type Label, type SealedFile } from "../package/label.js";
+import { namesFor, trustedComments } from "../package/names.js";
 import { decodeManifest, malformedManifest, type Manifest } from "../package/manifest.js";
 import { decodeManifestArchive, sealedManifestCapBytes, type ManifestArchive } from "../package/manifest-archive.js";
 import { checkManifest, type CheckedManifest } from "../package/checked-manifest.js";
@@ -23,13 +22,13 @@ export interface VerifiedManifest extends CheckedManifest {
   /** The signed bytes and their signature, as proof to keep beside what is opened. */
   readonly proof: ManifestArchive;
   /** The media container, to be opened by one of the manifest's recipients only, sealed to exactly those (step 5). */
-  readonly media: SealedMedia;
+  readonly media: Omit<SealedMedia, "pieces">;
 }
 
 /** Steps 4 and 5 of opening (FORMAT.md, "What opening establishes"). Takes nothing from the manifest it has not proven. */
 export async function openManifest(
   files: PackageFiles,
-  { label, signer, container, manifest: sealed }: VerifiedLabel,
+  { label, signer, manifest: sealed }: VerifiedLabel,
   identities: readonly Identity[],
 ): Promise<VerifiedManifest> {
   // 4. Its hash is the label's; decrypted; signed by the same signer; of the same package.
@@ -43,7 +42,7 @@ export async function openManifest(
     !same(partyOf(manifest.sender), label.sender) ||
     manifest.sender.signingKey !== signer.key.encoded ||
     !same(manifest.recipients.map(partyOf), label.recipients) ||
-    !same(manifest.container, container)
+    !isContainerOf(label, manifest)
   ) {
     throw new EvsealError("MANIFEST_DIFFERS", "the manifest and the label of this package do not agree", {
       hint: "do not use it: ask the sender for a new package and report that this one contradicts itself",
@@ -63,8 +62,15 @@ export async function openManifest(
   };
   const checked = checkManifest(manifest);
   const hashes = manifest.files.map((file) => file.sha256);
-  const path = join(files.path, container.name);
-  return { ...checked, proof, media: { path, sha256: container.sha256, layout: checked.layout, hashes, unlock } };
+  const { sha256 } = manifest.container;
+  return { ...checked, proof, media: { sha256, layout: checked.layout, hashes, unlock } };
+}
+
+/** The label's container is the manifest's; of one that is cut into parts, the label says how long they are together. */
+function isContainerOf(label: Label, { container }: Manifest): boolean {
+  const [first, ...others] = partsOf(label);
+  if (others.length === 0) return same(first, container);
+  return container.name === namesFor(label.seal).container && container.size === containerSizeBytes(label);
 }
 
 interface DecryptedManifest {

@@ -1,7 +1,7 @@
 import { blockOpening } from "../age/block-stages.js";
-import { openRandomAccess, type Unlock } from "../age/open.js";
-import { collect, drain, equal } from "../bytes.js";
-import { Sha256 } from "../crypto/digest.js";
+import { openRandomAccess, type ByteSource, type Unlock } from "../age/open.js";
+import { collect, equal } from "../bytes.js";
+import { provenBy } from "../crypto/digest.js";
 import { EvsealError, existing } from "../errors.js";
 import type { MediaLayout } from "../package/media-archive.js";
 import { contentDiffers } from "../package/media-archive-reader.js";
@@ -10,14 +10,14 @@ import { encodeTarHeader } from "../package/tar-header.js";
 import { runPipeline, slotsFor, type Spread } from "../ring/pipeline.js";
 import { useStage } from "../ring/stage.js";
 import { partOf, watched, type Phase, type Watch } from "../watch.js";
+import { PiecedContainer, type ContainerPiece } from "./container-pieces.js";
 import { containerReading } from "./container-reading.js";
 import { mediaChecking } from "./media-checking.js";
-import { SealedSource } from "./sealed-source.js";
 import { altered } from "./refusals.js";
 
 /** A media container on disk, and what it must turn out to be. */
 export interface SealedMedia {
-  readonly path: string;
+  readonly pieces: readonly ContainerPiece[];
   /**
    * The SHA-256 of the container itself. Whoever has just sealed it under a fresh key needs none: header, chunks and size
    * are proven by that key, and no other bytes pass for them.
@@ -27,6 +27,8 @@ export interface SealedMedia {
   /** The SHA-256 of each file, in order. */
   readonly hashes: readonly string[];
   readonly unlock: Unlock;
+  /** Throws ALTERED, with its cause, when a file that the container is in is not the one that was signed. */
+  readonly requireUnaltered?: (watch: Watch, cause: unknown) => Promise<void>;
 }
 
 /** Gets each file's content, by its index, and must drain it. */
@@ -49,7 +51,7 @@ export interface Passing {
  */
 export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passing: Passing): Promise<void> {
   const { phase, spread, direct = false, places } = passing;
-  const { path, layout, hashes } = media;
+  const { pieces, layout, hashes } = media;
   await withSource(media, watch, async (source) => {
     const archive = await openRandomAccess(source, media.unlock);
     try {
@@ -58,7 +60,7 @@ export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passin
       const [sha256] = await runPipeline<[string | undefined, null, null]>(
         archive.ring(slotsFor(archive.payloadSizeBytes, spread), 3),
         [
-          useStage(containerReading, { path, start: archive.start, direct, hashed }),
+          useStage(containerReading, { pieces, start: archive.start, direct, hashed }),
           useStage(blockOpening, null, true),
           useStage(mediaChecking, { layout, hashes, ...(places && { places }) }),
         ],
@@ -97,7 +99,7 @@ export async function readVerifiedFiles(
         if (!equal(found, header)) throw contentDiffers();
         const part = partOf(watch, doneBytes, totalBytes);
         const content = watched(archive.read(offset, entry.sizeBytes), part, "opening", entry.sizeBytes);
-        await receive(index, verified(content, media.hashes[index]));
+        await receive(index, provenBy(media.hashes[index], content, contentDiffers));
         doneBytes += entry.sizeBytes;
       }
     } finally {
@@ -113,36 +115,16 @@ export async function readVerifiedFiles(
 async function withSource(
   media: SealedMedia,
   watch: Watch,
-  read: (source: SealedSource) => Promise<void>,
+  read: (source: ByteSource) => Promise<void>,
 ): Promise<void> {
-  const source = await SealedSource.open(media.path);
+  const source = await PiecedContainer.open(media.pieces);
   try {
     await read(source);
   } catch (cause) {
     const isRefusal = cause instanceof EvsealError && (cause.exitCode === 5 || cause.exitCode === 6);
-    if (isRefusal && media.sha256 !== undefined && (await sha256Of(source, watch)) !== media.sha256)
-      throw altered(cause);
+    if (isRefusal) await media.requireUnaltered?.(watch, cause);
     throw cause;
   } finally {
     await source.close();
   }
-}
-
-async function sha256Of(source: SealedSource, watch: Watch): Promise<string> {
-  const hash = new Sha256();
-  await drain(watched(source.chunks(hash), watch, "verifying", source.sizeBytes));
-  return hash.hex();
-}
-
-/** Passes a file's content on; throws CONTENT_DIFFERS at its end unless it has the SHA-256 that was signed. */
-async function* verified(
-  content: AsyncIterable<Uint8Array>,
-  sha256: string | undefined,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  const hash = new Sha256();
-  for await (const piece of content) {
-    hash.update(piece);
-    yield piece;
-  }
-  if (hash.hex() !== sha256) throw contentDiffers();
 }

@@ -1,11 +1,13 @@
 import { drain } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import type { Label, Party, SealedFile } from "../package/label.js";
+import { containerSizeBytes, partsOf, type Label, type LabelledFile, type Party } from "../package/label.js";
 import { partOf, watched, type Watch } from "../watch.js";
-import { PackageFiles } from "./package-files.js";
-import { altered } from "./refusals.js";
+import { eachDisc, type NextDisc } from "./each-disc.js";
+import type { PackageFiles } from "./package-files.js";
+import { altered, discWords } from "./refusals.js";
 import { requireSealed } from "./sealed-structure.js";
+import type { VerifiedDisc } from "./verified-discs.js";
 import { verifyLabel } from "./verified-label.js";
 
 /** What `verify --json` prints. */
@@ -15,7 +17,7 @@ export interface VerifyResult {
   readonly sealedAt: string;
   readonly sender: Party & { readonly trusted: true };
   readonly recipients: readonly Party[];
-  readonly containers: readonly SealedFile[];
+  readonly containers: readonly LabelledFile[];
 }
 
 export interface FileHash {
@@ -23,10 +25,12 @@ export interface FileHash {
   readonly sha256: string;
 }
 
-/** A package of which every file was read and found right. */
-export interface VerifiedPackage {
+/** A package's folder, or that of one of its discs, of which every file was read and found right. */
+export interface VerifiedFolder {
   readonly label: Label;
-  /** Of all its files. */
+  /** The container, or the parts of it that are here. */
+  readonly parts: readonly LabelledFile[];
+  /** Of all files in the folder. */
   readonly hashes: readonly FileHash[];
 }
 
@@ -34,50 +38,68 @@ export interface VerifiedPackage {
  * The label's signature by a trusted signer, the set of files, the SHA-256 of each, and the form of the sealed ones;
  * needs no private key.
  */
-export async function verifyWholePackage(
+export async function verifyFolder(
   files: PackageFiles,
   { trusted, watch }: { trusted: TrustedSigners; watch: Watch },
-): Promise<VerifiedPackage> {
-  const { label, labelHashes, container, manifest } = await verifyLabel(files, trusted);
-  const sealed = [manifest, container];
-  const totalBytes = sealed.reduce((total, { size }) => total + size, 0);
-  let doneBytes = 0;
-  for (const file of sealed) {
-    await verifySealed(files, file, label.recipients.length, partOf(watch, doneBytes, totalBytes));
-    doneBytes += file.size;
-  }
-  return { label, hashes: [...labelHashes, ...label.files.map(({ name, sha256 }) => ({ name, sha256 }))] };
+): Promise<VerifiedFolder> {
+  const disc = { ...(await verifyLabel(files, trusted)), files };
+  await verifySealedFiles(disc, watch);
+  const { label, labelHashes, partsHere: parts } = disc;
+  const others = label.files.slice(partsOf(label).length);
+  return { label, parts, hashes: [...labelHashes, ...[...parts, ...others].map(hashOf)] };
 }
 
-/** What `verify` says of a package that passes. */
-export async function verifyPackage(
-  path: string,
-  options: { trusted: TrustedSigners; watch: Watch },
-): Promise<VerifyResult> {
-  const { label } = await verifyWholePackage(await PackageFiles.in(path), options);
+export interface VerifyOptions {
+  readonly trusted: TrustedSigners;
+  readonly watch: Watch;
+  /** Asked for a disc that is missing; without it, one that is missing is a failure. */
+  readonly nextDisc?: NextDisc | undefined;
+}
+
+/** What `verify` says of a package that passes; each of `paths` is as for `PackageDiscs.in`. */
+export async function verifyPackage(paths: readonly string[], options: VerifyOptions): Promise<VerifyResult> {
+  const { trusted, watch, nextDisc } = options;
+  let doneBytes = 0;
+  const { label } = await eachDisc(paths, { trusted, nextDisc }, async (disc) => {
+    await verifySealedFiles(disc, partOf(watch, doneBytes, containerSizeBytes(disc.label)));
+    doneBytes += disc.partsHere.reduce((total, { size }) => total + size, 0);
+  });
   return {
     ok: true,
     seal: label.seal,
     sealedAt: label.sealedAt,
     sender: { ...label.sender, trusted: true },
     recipients: label.recipients,
-    containers: label.files.slice(0, 1),
+    containers: partsOf(label),
   };
 }
 
-async function verifySealed(
-  files: PackageFiles,
-  { name, sha256 }: SealedFile,
-  recipientCount: number,
-  watch: Watch,
-): Promise<void> {
-  const source = await files.open(name);
-  try {
-    const hash = new Sha256();
-    await drain(watched(source.chunks(hash), watch, "verifying", source.sizeBytes));
-    if (hash.hex() !== sha256) throw altered();
-    await requireSealed(source, recipientCount);
-  } finally {
-    await source.close();
+/** That each has its SHA-256 and, where its beginning is here, the form of a sealed file. Throws ALTERED, NOT_SEALED. */
+async function verifySealedFiles({ files, label, manifest, partsHere }: VerifiedDisc, watch: Watch): Promise<void> {
+  const disc = discWords(label, partsHere[0]?.disc);
+  const [beginning] = partsOf(label);
+  const totalBytes = partsHere.reduce((total, { size }) => total + size, 0);
+  let doneBytes = 0;
+  for (const { name, sha256, size } of [manifest, ...partsHere]) {
+    const source = await files.open(name);
+    try {
+      const hash = new Sha256();
+      const chunks = source.chunks(hash);
+      if (name === manifest.name) await drain(chunks);
+      else {
+        await drain(watched(chunks, partOf(watch, doneBytes, totalBytes), "verifying", source.sizeBytes));
+        doneBytes += size;
+      }
+      if (hash.hex() !== sha256) throw altered(undefined, disc);
+      const isFirst = name === beginning?.name;
+      if (isFirst || name === manifest.name)
+        await requireSealed(source, isFirst ? containerSizeBytes(label) : size, label.recipients.length);
+    } finally {
+      await source.close();
+    }
   }
+}
+
+function hashOf({ name, sha256 }: FileHash): FileHash {
+  return { name, sha256 };
 }

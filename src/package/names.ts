@@ -21,6 +21,42 @@ export function namesFor(seal: string): PackageNames {
   };
 }
 
+/** Parts of a container, and discs, are numbered from 1 to this: their names have three digits. */
+export const volumesCap = 999;
+
+/** The name of one part of a container that is cut into several, which `cat` puts together in the order of names. */
+export function partName(seal: string, part: number): string {
+  return `${namesFor(seal).container}.${threeDigits(part)}`;
+}
+
+/** The folder, in a package's own, of what goes on one of several discs. */
+export function discName(disc: number): string {
+  return `disc-${threeDigits(disc)}`;
+}
+
+/** Whether a folder has the name of one of several discs. */
+export function isDiscName(name: string): boolean {
+  return /^disc-\d{3}$/.test(name) && name !== discName(0);
+}
+
+/** Whether a file is named as the container of package `seal`, or as a part of it. */
+export function isContainerName(seal: string, name: string): boolean {
+  const { container } = namesFor(seal);
+  return (
+    name === container || (name.startsWith(`${container}.`) && /^\.(?!000)\d{3}$/.test(name.slice(container.length)))
+  );
+}
+
+/** Whether a file is named as one of package `seal`. */
+export function isPackageFileName(seal: string, name: string): boolean {
+  const { manifest, label, labelSignature } = namesFor(seal);
+  return isContainerName(seal, name) || [manifest, label, labelSignature, howToName].includes(name);
+}
+
+function threeDigits(number: number): string {
+  return number.toString().padStart(3, "0");
+}
+
 /** The seal number in a label's file name, or undefined when the name is no label's. */
 export function sealOfLabelName(name: string): string | undefined {
   const seal = name.endsWith(labelSuffix) ? name.slice(0, -labelSuffix.length) : "";

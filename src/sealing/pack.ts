@@ -145,7 +145,8 @@ async function sealMedia(
   const key = sealed.takeFileKey();
   try {
     const { file: container, found: hashes } = await folder.writeContainer(name, sealed, spread, watch);
-    const media = { path: folder.pathOf(name), layout, hashes, unlock: () => key };
+    const pieces = [{ path: folder.pathOf(name), offset: 0, sizeBytes: container.size }];
+    const media = { pieces, layout, hashes, unlock: () => key };
     await readBackMedia(media, spread, watch);
     return { container, hashes };
   } finally {

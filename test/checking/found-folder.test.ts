@@ -8,7 +8,7 @@ import { readTree, type Entry } from "../../src/checking/tree.js";
 import { existing } from "../../src/errors.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
 import { PackageFiles } from "../../src/opening/package-files.js";
-import { verifyWholePackage } from "../../src/opening/verify-package.js";
+import { verifyFolder } from "../../src/opening/verify-package.js";
 import { forgePackage } from "../opening/forged-package.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
@@ -32,7 +32,7 @@ async function packageIn(tray: string): Promise<Entry> {
 
 it("what was found is what is proven", async () => {
   const { good } = await twoTrays();
-  const { label } = await verifyWholePackage(await PackageFiles.at(foundFolder(await packageIn(good))), options);
+  const { label } = await verifyFolder(await PackageFiles.at(foundFolder(await packageIn(good))), options);
   expect(label.seal).toBe("EV-F0RG-ED00-0001");
 });
 
@@ -42,7 +42,7 @@ it("a valid package that a swapped link leads to does not vouch for the one that
   const found = await packageIn(named);
   await symlink(good, `${named}.new`);
   await rename(`${named}.new`, named);
-  await expect(verifyWholePackage(await PackageFiles.at(foundFolder(found)), options)).rejects.toEqual(
+  await expect(verifyFolder(await PackageFiles.at(foundFolder(found)), options)).rejects.toEqual(
     refusal("PACKAGE_NOT_FOUND"),
   );
 });
@@ -53,7 +53,7 @@ it("nor does one in a folder that was renamed into the place of another", async 
   const found = await packageIn(named);
   await rename(named, evil);
   await rename(good, named);
-  await expect(verifyWholePackage(await PackageFiles.at(foundFolder(found)), options)).rejects.toEqual(
+  await expect(verifyFolder(await PackageFiles.at(foundFolder(found)), options)).rejects.toEqual(
     refusal("PACKAGE_NOT_FOUND"),
   );
 });

@@ -37,7 +37,7 @@ export async function refused(code: ErrorCode, attack: Case): Promise<void> {
   const path = await forgePackage(await temporaryFolder(), sender, attack.recipients ?? [receiver], attack.forgery);
   const outDir = await temporaryFolder();
   const options = { outDir, trusted: attack.trusted ?? trusted, identities: attack.identities ?? identities, watch };
-  await expect(openPackage(path, options)).rejects.toThrow(refusal(code));
+  await expect(openPackage([path], options)).rejects.toThrow(refusal(code));
   expect(await readdir(outDir)).toEqual([]);
 }
 

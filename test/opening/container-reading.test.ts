@@ -4,6 +4,7 @@ import fs from "node:fs";
 import { mkdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import type { ContainerPiece } from "../../src/opening/container-pieces.js";
 import { containerReading } from "../../src/opening/container-reading.js";
 import { BlockRing } from "../../src/ring/block-ring.js";
 import { runPipeline } from "../../src/ring/pipeline.js";
@@ -29,8 +30,12 @@ beforeEach(async () => {
   await writeFile(path, content);
 });
 
+function whole(file: string): ContainerPiece {
+  return { path: file, offset: 0, sizeBytes: content.length };
+}
+
 /** What came into the ring, and the SHA-256 that was found. */
-async function read(direct: boolean, from = path, begins: Uint8Array = start) {
+async function read(direct: boolean, pieces: readonly ContainerPiece[] = [whole(path)], begins: Uint8Array = start) {
   const blocks: Buffer[] = [];
   const keeping: StageKind<null, null> = {
     name: "keeping",
@@ -41,7 +46,7 @@ async function read(direct: boolean, from = path, begins: Uint8Array = start) {
     }),
   };
   const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes: begins.length });
-  const data = { path: from, start: begins, direct, hashed: true };
+  const data = { pieces, start: begins, direct, hashed: true };
   const [sha256] = await runPipeline<[string | undefined, null]>(
     ring,
     [useStage(containerReading, data), useStage(keeping, null)],
@@ -52,8 +57,8 @@ async function read(direct: boolean, from = path, begins: Uint8Array = start) {
   return { sha256, blocks: Buffer.concat(blocks) };
 }
 
-async function expectWhole(direct: boolean, from = path): Promise<void> {
-  const { sha256, blocks } = await read(direct, from);
+async function expectWhole(direct: boolean, pieces = [whole(path)]): Promise<void> {
+  const { sha256, blocks } = await read(direct, pieces);
   expect(blocks.equals(content.subarray(start.length))).toBe(true);
   expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
 }
@@ -74,6 +79,28 @@ function failDirect(code: string): () => number {
 describe.each([false, true])("a container, read past the page cache: %s,", (direct) => {
   it("comes into the ring block by block, and its SHA-256 is that of all of it", async () => {
     await expectWhole(direct);
+  });
+
+  it.each([
+    ["whole pages", [8192, 4096 * 300, 4096]],
+    ["any sizes", [1, 4998, 4097, 1_048_577, 13]],
+    ["a part that is all of one block and of the next", [5000 + 4096, 1_100_000]],
+  ])("comes from several files, cut into %s, and from anywhere in them", async (_what, sizes) => {
+    const pieces: ContainerPiece[] = [];
+    for (let at = 0, number = 1; at < content.length; number += 1) {
+      const sizeBytes = Math.min(sizes[number - 1] ?? content.length, content.length - at);
+      const offset = [0, 0, 4096, 77][number % 4] ?? 0;
+      const around = Buffer.alloc(offset, "around");
+      await writeFile(`${path}.${number}`, Buffer.concat([around, content.subarray(at, at + sizeBytes), around]));
+      pieces.push({ path: `${path}.${number}`, offset, sizeBytes });
+      at += sizeBytes;
+    }
+    await expectWhole(direct, pieces);
+    const [first] = pieces;
+    if (first) await truncate(first.path, first.offset + first.sizeBytes - 1);
+    await expect(read(direct, pieces)).rejects.toEqual(
+      refusal((first?.sizeBytes ?? 0) > start.length ? "PACKAGE_INCOMPLETE" : "ALTERED"),
+    );
   });
 
   it.each([0, 4095, 4096, 4999])("is altered when byte %i of what stood before it is another now", async (at) => {
@@ -114,7 +141,7 @@ describe.runIf(process.platform === "linux")("reading past the page cache", () =
   it.skipIf(!ramfs)(`is left where the file system has no such way${ramfs ? "" : " [SKIPPED]"}`, async () => {
     const at = mounted(`${path}.disk`, "-t", "ramfs", "ramfs");
     await writeFile(join(at, "container"), await readFile(path));
-    await expectWhole(true, join(at, "container"));
+    await expectWhole(true, [whole(join(at, "container"))]);
   });
 
   it("is left where it is refused in the middle", async () => {

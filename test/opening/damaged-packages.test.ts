@@ -120,7 +120,7 @@ describe.each(["X25519", "mlkem768x25519"] as const)("a damaged package (%s)", (
   async function notRefused(at: Copy, codes: readonly ErrorCode[]): Promise<string[]> {
     const wrong: string[] = [];
     const options = { outDir: at.outDir, trusted, identities: [receiver.identity], watch };
-    for (const attempt of [() => verifyPackage(at.path, { trusted, watch }), () => openPackage(at.path, options)]) {
+    for (const attempt of [() => verifyPackage([at.path], { trusted, watch }), () => openPackage([at.path], options)]) {
       const error: unknown = await attempt().then(
         () => "accepted",
         (cause: unknown) => cause,
@@ -144,7 +144,7 @@ describe.each(["X25519", "mlkem768x25519"] as const)("a damaged package (%s)", (
   });
 
   it("is whole before it is damaged", async () => {
-    await expect(verifyPackage(path, { trusted, watch })).resolves.toMatchObject({ ok: true });
+    await expect(verifyPackage([path], { trusted, watch })).resolves.toMatchObject({ ok: true });
   });
 
   it(
@@ -219,7 +219,7 @@ describe.each(["X25519", "mlkem768x25519"] as const)("a damaged package (%s)", (
       await refused(`foreign ${name}`, ["ALTERED", "SIGNATURE_WRONG", "CUT_SHORT", "TRAILING_DATA"]);
       await rename(`${theirs}.ours`, ours);
     }
-    await expect(verifyPackage(path, { trusted, watch })).resolves.toMatchObject({ ok: true });
+    await expect(verifyPackage([path], { trusted, watch })).resolves.toMatchObject({ ok: true });
   });
 
   it("is refused under another package's number", async () => {
@@ -227,6 +227,6 @@ describe.each(["X25519", "mlkem768x25519"] as const)("a damaged package (%s)", (
     for (const name of await readdir(renamed)) {
       await rename(join(renamed, name), join(renamed, name.replace("0002", "0003")));
     }
-    await expect(verifyPackage(renamed, { trusted, watch })).rejects.toThrow(refusal("SIGNATURE_WRONG"));
+    await expect(verifyPackage([renamed], { trusted, watch })).rejects.toThrow(refusal("SIGNATURE_WRONG"));
   });
 });

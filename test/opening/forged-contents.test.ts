@@ -116,7 +116,7 @@ describe("an archive that is not the manifest's", () => {
 
 describe("opening only some files", () => {
   const openOnly = async (only: string, forgery: Forgery, outDir: string): Promise<unknown> =>
-    openPackage(await forgePackage(await temporaryFolder(), sender, [receiver], forgery), {
+    openPackage([await forgePackage(await temporaryFolder(), sender, [receiver], forgery)], {
       outDir,
       only: filePattern(only),
       trusted,

@@ -10,8 +10,8 @@ import { forgePackage } from "./forged-package.js";
 
 it("a forged package without a forgery opens: the forger makes what evseal makes", async () => {
   const path = await forgePackage(await temporaryFolder(), sender, [receiver]);
-  await verifyPackage(path, { trusted, watch });
-  const result = await openPackage(path, { outDir: await temporaryFolder(), trusted, identities, watch });
+  await verifyPackage([path], { trusted, watch });
+  const result = await openPackage([path], { outDir: await temporaryFolder(), trusted, identities, watch });
   expect(result).toMatchObject({ files: 2, bytes: 13, verified: true });
 });
 
@@ -53,7 +53,7 @@ describe("who signed", () => {
   it("but a card renewed since for the same key still speaks for what was sealed before", async () => {
     const renewed = TrustedSigners.of([{ ...sender.card, expires: "2040-01-01T00:00:00Z" }]);
     const path = await forgePackage(await temporaryFolder(), sender, [receiver]);
-    await expect(verifyPackage(path, { trusted: renewed, watch })).resolves.toMatchObject({ ok: true });
+    await expect(verifyPackage([path], { trusted: renewed, watch })).resolves.toMatchObject({ ok: true });
   });
 });
 
@@ -102,7 +102,7 @@ describe("what a co-recipient can forge: the media, under the same file key", ()
         files: label.files.map((file, at) => (at === 0 ? { ...file, sha256: "0".repeat(64) } : file)),
       }),
     });
-    await expect(verifyPackage(path, { trusted, watch })).rejects.toThrow(refusal("ALTERED"));
+    await expect(verifyPackage([path], { trusted, watch })).rejects.toThrow(refusal("ALTERED"));
   });
 
   it("media that open, under a manifest that names another container", () =>

@@ -36,7 +36,7 @@ describe.each([
 
   it("still opens, every file as it went in", async () => {
     const { path, ...options } = await load();
-    const { out } = await openPackage(path, { ...options, outDir: await temporaryFolder() });
+    const { out } = await openPackage([path], { ...options, outDir: await temporaryFolder() });
     const entries = await readdir(join(fixtures, "interview"), { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => entry.isFile());
     expect(files).toHaveLength(9);

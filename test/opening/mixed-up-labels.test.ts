@@ -26,18 +26,18 @@ it("a label that its own signer put into another package is refused, and nobody 
   await writeFile(join(path, namesFor(first).labelSignature), signed.signature);
 
   const refused = refusal("LABEL_MALFORMED");
-  await expect(verifyPackage(path, { trusted, watch })).rejects.toEqual(refused);
+  await expect(verifyPackage([path], { trusted, watch })).rejects.toEqual(refused);
   await expect(inspectPackage(path, { trusted })).rejects.toEqual(refused);
   const outDir = await temporaryFolder();
-  await expect(openPackage(path, { outDir, trusted, identities, watch })).rejects.toEqual(refused);
-  await expect(verifyPackage(other, { trusted, watch })).resolves.toMatchObject({ ok: true, seal: second });
+  await expect(openPackage([path], { outDir, trusted, identities, watch })).rejects.toEqual(refused);
+  await expect(verifyPackage([other], { trusted, watch })).resolves.toMatchObject({ ok: true, seal: second });
 });
 
 it("a label under another package's name keeps the signature of its own, which is not that one's", async () => {
   const path = await forgePackage(await temporaryFolder(), sender, [receiver], {
     labelComment: trustedComments.label(second),
   });
-  await expect(verifyPackage(path, { trusted, watch })).rejects.toMatchObject({ exitCode: 4 });
+  await expect(verifyPackage([path], { trusted, watch })).rejects.toMatchObject({ exitCode: 4 });
   expect((await inspectPackage(path, { trusted })).sender.trusted).toBe(false);
 });
 
@@ -46,5 +46,5 @@ it("a file that is altered without being longer or shorter is told by its SHA-25
   const howTo = join(path, "HOW-TO-OPEN.txt");
   const text = await readFile(howTo, "utf8");
   await writeFile(howTo, utf8(text.replace("e", "a")));
-  await expect(verifyPackage(path, { trusted, watch })).rejects.toEqual(refusal("ALTERED"));
+  await expect(verifyPackage([path], { trusted, watch })).rejects.toEqual(refusal("ALTERED"));
 });

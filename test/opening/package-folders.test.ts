@@ -20,22 +20,22 @@ beforeEach(async () => {
 });
 
 async function refused(code: ErrorCode): Promise<void> {
-  await expect(verifyPackage(path, { trusted, watch })).rejects.toThrow(refusal(code));
+  await expect(verifyPackage([path], { trusted, watch })).rejects.toThrow(refusal(code));
 }
 
 describe("a disc with a package on it", () => {
   it("may be named for the package, unless there are several or what is on it is a label", async () => {
     const disc = dirname(path);
-    const verified = await verifyPackage(path, { trusted, watch });
-    expect(await verifyPackage(disc, { trusted, watch })).toEqual(verified);
+    const verified = await verifyPackage([path], { trusted, watch });
+    expect(await verifyPackage([disc], { trusted, watch })).toEqual(verified);
     await forgePackage(disc, sender, [receiver], { seal: "EV-F0RG-ED00-0002" });
-    const failure: unknown = await verifyPackage(disc, { trusted, watch }).catch((cause: unknown) => cause);
+    const failure: unknown = await verifyPackage([disc], { trusted, watch }).catch((cause: unknown) => cause);
     expect(failure).toEqual(refusal("PACKAGE_NOT_FOUND"));
     expect(String(failure)).toContain("2 packages");
     await rename(join(disc, "EV-F0RG-ED00-0002"), join(disc, "aside"));
     await rename(path, join(disc, "elsewhere"));
     await symlink(join(disc, "elsewhere"), path); // is no folder
-    await expect(verifyPackage(disc, { trusted, watch })).rejects.toThrow(refusal("PACKAGE_NOT_FOUND"));
+    await expect(verifyPackage([disc], { trusted, watch })).rejects.toThrow(refusal("PACKAGE_NOT_FOUND"));
   });
 
   it("is not another package's folder", async () => {
@@ -89,7 +89,7 @@ describe("a package that may not be read says so, and is not called damaged:", (
       import { TrustedSigners } from "${root}dist/keys/trusted-signers.js";
       const watch = { signal: new AbortController().signal, progress() {} };
       process.setgid(65534); process.setuid(65534);
-      await verifyPackage(${JSON.stringify(path)}, { trusted: TrustedSigners.of([]), watch }).catch((error) => {
+      await verifyPackage([${JSON.stringify(path)}], { trusted: TrustedSigners.of([]), watch }).catch((error) => {
         console.log(error.code, error.message);
       });`;
     return execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
@@ -129,5 +129,5 @@ describe("inspecting", () => {
 
 it("a package whose files are read-only is as good as any", async () => {
   for (const name of await readdir(path)) await chmod(join(path, name), 0o400);
-  await expect(verifyPackage(path, { trusted, watch })).resolves.toMatchObject({ ok: true });
+  await expect(verifyPackage([path], { trusted, watch })).resolves.toMatchObject({ ok: true });
 });

@@ -66,7 +66,7 @@ describe("a package", () => {
     const outDir = await temporaryFolder();
     const trusted = TrustedSigners.of([sender.card]);
     const identities = [receiver.identity];
-    const result = await openPackage(path, { outDir, trusted, identities, watch: quietWatch() });
+    const result = await openPackage([path], { outDir, trusted, identities, watch: quietWatch() });
     expect(result).toEqual({
       seal,
       sender: partyOf(sender),
@@ -104,7 +104,7 @@ describe("a package", () => {
     for (const { identity } of [receiver, second]) {
       const trusted = TrustedSigners.of([sender.card]);
       const options = { outDir: await temporaryFolder(), trusted, identities: [identity], watch: quietWatch() };
-      await expect(openPackage(path, options)).resolves.toMatchObject({ verified: true });
+      await expect(openPackage([path], options)).resolves.toMatchObject({ verified: true });
     }
   });
 

@@ -3,6 +3,7 @@ import { loadPolicy } from "../../keys/policy.js";
 import { filePattern, openPackage } from "../../opening/open-package.js";
 import { requireOutFolder } from "../../output/out-folder.js";
 import { count, formatBytes } from "../amounts.js";
+import { discPrompt } from "../disc-prompt.js";
 import { noteLeftovers } from "../leftover-notes.js";
 import { withIdentities } from "../identities.js";
 import { mustAsk } from "../answers.js";
@@ -13,25 +14,24 @@ import type { Session } from "../session.js";
 import { loadTrustedSigners } from "../trusted-signers.js";
 
 /** `open` as the command line has it: what it left out is asked for, or refused. */
-export async function openGiven(session: Session, path: string | undefined, given: GivenOpenOptions): Promise<void> {
+export async function openGiven(session: Session, paths: readonly string[], given: GivenOpenOptions): Promise<void> {
   const { out } = given;
   if (
     !mustAsk(session, "open", [
-      ["package", path],
+      ["package", paths],
       ["--out <dir>", out],
     ]) &&
-    path !== undefined &&
     out !== undefined
   ) {
-    await open(session, path, { ...given, out });
+    await open(session, paths, { ...given, out });
     return;
   }
   const { guideOpen } = await import("../guided-open.js"); // inquirer is slow to load
-  const guided = await guideOpen(session, path, given);
-  await open(session, guided.path, guided.options);
+  const guided = await guideOpen(session, paths, given);
+  await open(session, guided.paths, guided.options);
 }
 
-async function open(session: Session, path: string, options: OpenOptions): Promise<void> {
+async function open(session: Session, paths: readonly string[], options: OpenOptions): Promise<void> {
   const home = Home.at(session.homePath);
   const { openTargets: allowedTargets } = await loadPolicy(home);
   await requireOutFolder(options.out);
@@ -40,7 +40,9 @@ async function open(session: Session, path: string, options: OpenOptions): Promi
   const only = options.only === undefined ? {} : { only: filePattern(options.only) };
   const result = await withIdentities(session, options, (identities) => {
     const { watch, cores } = session;
-    return openPackage(path, { outDir: options.out, allowedTargets, ...only, trusted, identities, watch, cores });
+    const nextDisc = discPrompt(session, paths);
+    const target = { outDir: options.out, allowedTargets };
+    return openPackage(paths, { ...target, ...only, trusted, identities, watch, cores, nextDisc });
   });
   const whole = count(result.of, "file");
   const amount = result.files === result.of ? whole : `${result.files} of ${whole}`;

@@ -4,6 +4,7 @@ import type { TrustedSigners } from "../../keys/trusted-signers.js";
 import { MinisignPublicKey } from "../../minisign/public-key.js";
 import { verifyPackage } from "../../opening/verify-package.js";
 import { readCardFile } from "../card-file.js";
+import { discPrompt } from "../disc-prompt.js";
 import type { VerifyDocument } from "../json-documents.js";
 import { containerRow, partyRow } from "../rows.js";
 import type { Session } from "../session.js";
@@ -13,11 +14,11 @@ export interface VerifyOptions {
   readonly signer?: string;
 }
 
-export async function verify(session: Session, path: string, { signer }: VerifyOptions): Promise<void> {
+export async function verify(session: Session, paths: readonly string[], { signer }: VerifyOptions): Promise<void> {
   const { ui, watch, homePath } = session;
   const known = await loadTrustedSigners(Home.at(homePath));
   const trusted = signer === undefined ? known : await withSigner(session, known, signer);
-  const result = await verifyPackage(path, { trusted, watch });
+  const result = await verifyPackage(paths, { trusted, watch, nextDisc: discPrompt(session, paths) });
   ui.result(result satisfies VerifyDocument, [
     ["verified", result.seal],
     ["sealed at", result.sealedAt],
