@@ -6,8 +6,8 @@ import { collect, utf8 } from "../../src/bytes.js";
 import { sign } from "../../src/minisign/sign.js";
 import { encodeCanonical } from "../../src/package/canonical-json.js";
 import { howToOpen } from "../../src/package/how-to-open.js";
-import type { Label } from "../../src/package/label.js";
-import { howToName, namesFor, trustedComments } from "../../src/package/names.js";
+import type { Label, LabelledFile, SealedFile } from "../../src/package/label.js";
+import { discName, howToName, namesFor, partName, trustedComments } from "../../src/package/names.js";
 import { encodeManifestArchive } from "../../src/package/manifest-archive.js";
 import type { Manifest } from "../../src/package/manifest.js";
 import { layOutMedia } from "../../src/package/media-archive.js";
@@ -36,6 +36,8 @@ export interface Forgery {
   readonly manifestComment?: string;
   readonly labelComment?: string;
   readonly howTo?: string;
+  /** Cuts the container into parts: for each disc the sizes of its parts, the last of which gets the rest. */
+  readonly discs?: readonly (readonly number[])[];
   readonly sealedManifest?: () => Uint8Array;
 }
 
@@ -52,10 +54,10 @@ export async function forgePackage(
   const number = forgery.seal ?? "EV-F0RG-ED00-0001";
   const names = namesFor(number);
   const path = join(outDir, number);
-  await mkdir(path);
-  const write = async (name: string, bytes: Uint8Array) => {
-    await writeFile(join(path, name), bytes);
-    return { sha256: sha256(bytes), name, size: bytes.length };
+  const onEachDisc = new Map<string, Uint8Array>();
+  const write = (name: string, bytes: Uint8Array): SealedFile => {
+    onEachDisc.set(name, bytes);
+    return sealedFile(name, bytes);
   };
 
   const contents = Object.entries(forgery.files ?? { "INT/a.mp4": "the interview", "INT/b.txt": "" });
@@ -70,7 +72,9 @@ export async function forgePackage(
     contents.map(([, content]) => utf8(content)),
   );
   const sealedMedia = await sealTo(forgery.mediaRecipients ?? recipients, forgery.archive?.(archive) ?? archive);
-  const container = await write(names.container, (await forgery.container?.(sealedMedia)) ?? sealedMedia);
+  const containerBytes = (await forgery.container?.(sealedMedia)) ?? sealedMedia;
+  const container = sealedFile(names.container, containerBytes);
+  const parts = forgery.discs ? cut(number, containerBytes, forgery.discs) : [{ ...container, bytes: containerBytes }];
 
   const manifest: Manifest = {
     format: "evseal/manifest/v1",
@@ -114,17 +118,43 @@ export async function forgePackage(
     sender: partyOf(sender),
     recipients: recipients.map(partyOf),
     files: [
-      container,
-      await write(names.manifest, forgery.sealedManifest?.() ?? sealedManifest),
-      await write(howToName, forgery.howTo === undefined ? howToOpen.bytes : utf8(forgery.howTo)),
+      ...parts.map(({ sha256, name, size, disc }) => ({ sha256, name, size, ...(disc !== undefined && { disc }) })),
+      write(names.manifest, forgery.sealedManifest?.() ?? sealedManifest),
+      write(howToName, forgery.howTo === undefined ? howToOpen.bytes : utf8(forgery.howTo)),
     ],
   };
   const labelBytes = encodeCanonical({ ...(forgery.label?.(label) ?? label) });
   const labelComment = forgery.labelComment ?? trustedComments.label(number);
   const signedLabel = sign(labelBytes, (forgery.labelSigner ?? sender).signingKey, labelComment);
-  await write(names.label, signedLabel.document);
-  await write(names.labelSignature, signedLabel.signature);
+  write(names.label, signedLabel.document);
+  write(names.labelSignature, signedLabel.signature);
+  const discCount = forgery.discs?.length ?? 1;
+  for (let disc = 1; disc <= discCount; disc++) {
+    const folder = discCount === 1 ? path : join(path, discName(disc));
+    await mkdir(folder, { recursive: true });
+    for (const [name, bytes] of onEachDisc) await writeFile(join(folder, name), bytes);
+    for (const part of parts) if ((part.disc ?? 1) === disc) await writeFile(join(folder, part.name), part.bytes);
+  }
   return path;
+}
+
+function sealedFile(name: string, bytes: Uint8Array): SealedFile {
+  return { sha256: sha256(bytes), name, size: bytes.length };
+}
+
+/** The parts of a container, by their sizes; the last has what is left. */
+function cut(
+  seal: string,
+  bytes: Uint8Array,
+  discs: readonly (readonly number[])[],
+): readonly (LabelledFile & { readonly bytes: Uint8Array })[] {
+  const sizes = discs.flatMap((sizes, index) => sizes.map((size) => ({ size, disc: index + 1 })));
+  let start = 0;
+  return sizes.map(({ size, disc }, index) => {
+    const part = bytes.subarray(start, index === sizes.length - 1 ? bytes.length : start + size);
+    start += size;
+    return { ...sealedFile(partName(seal, index + 1), part), disc, bytes: part };
+  });
 }
 
 async function sealTo(recipients: readonly Unit[], payload: Uint8Array): Promise<Uint8Array> {
