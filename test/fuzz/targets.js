@@ -298,7 +298,7 @@ function meantBy(file) {
   const line = file
     .toString("latin1")
     .split(/\r?\n/)
-    .find((each) => each.length === 212);
+    .findLast((each) => each.length === 212); // a comment above it can be as long
   const record = Buffer.from(line ?? "", "base64");
   return Buffer.concat([record.subarray(0, 6), record.subarray(54, 126)]);
 }
