@@ -1,4 +1,4 @@
-// Puts bin/evseal.js with all that it loads into one script, and what a thread is started with into another.
+// Puts bin/evseal.cjs with all that it loads into one script, and what a thread is started with into another.
 import { builtinModules } from "node:module";
 import { build } from "esbuild";
 
@@ -47,7 +47,7 @@ async function bundle(entry, outfile) {
 
 /** Writes main.js and worker.js into `folder`; the files of the project and its libraries that went into them. */
 export async function bundleInto(folder) {
-  const main = await bundle("bin/evseal.js", `${folder}/main.js`);
+  const main = await bundle("bin/evseal.cjs", `${folder}/main.js`);
   const worker = await bundle("dist/worker/entry.js", `${folder}/worker.js`);
   return [...new Set([...main, ...worker])].filter((input) => !input.startsWith("node:")).sort();
 }

@@ -23,7 +23,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   const faults = watchForFaults(ui, interruption);
   process.removeAllListeners("warning"); // node's own warnings name paths of the machine
 
-  if (process.stdin.isTTY && process.stdin.isRaw) startQuiet(); // as bin/evseal.js has begun
+  if (process.stdin.isTTY && process.stdin.isRaw) startQuiet(); // as bin/evseal.cjs has begun
   let failure: EvsealError | undefined;
   try {
     const session = await startSession(ui, interruption.signal);

@@ -1,5 +1,5 @@
 /**
- * The terminal's keyboard while a question for a passphrase may still come. Where bin/evseal.js foresees one it switches
+ * The terminal's keyboard while a question for a passphrase may still come. Where bin/evseal.cjs foresees one it switches
  * the echo off in its first lines; what is typed before the question is then neither shown nor taken for an answer, as
  * sudo and ssh have it. So it stays, between the questions too, until the key is open or the work is over.
  */

@@ -10,7 +10,7 @@ const { PATH = "" } = process.env;
 /** Keys and programs for everybody, below `place`; `missing` says of a need why it is not met, or nothing. */
 export function setUpLab(place) {
   const homes = { sender: `${place}/sender`, receiver: `${place}/receiver`, hybrid: `${place}/hybrid` };
-  const evseal = [process.execPath, `${project}bin/evseal.js`];
+  const evseal = [process.execPath, `${project}bin/evseal.cjs`];
   const ask = (home, ...words) => JSON.parse(run([...evseal, ...words, "--json"], { EVSEAL_HOME: home }));
   for (const [unit, home] of Object.entries(homes)) {
     ask(home, "keygen", "--unit", unit, "--no-passphrase", ...(unit === "hybrid" ? [] : ["--classic"]));

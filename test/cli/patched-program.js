@@ -12,5 +12,5 @@ export function patchedProgram(folder, file, find, put) {
   const pieces = readFileSync(patched, "utf8").split(find);
   if (pieces.length !== 2) throw new Error(`${file} holds ${pieces.length - 1} times, and not once: ${find}`);
   writeFileSync(patched, pieces.join(put));
-  return path.join(folder, "bin", "evseal.js");
+  return path.join(folder, "bin", "evseal.cjs");
 }

@@ -168,8 +168,8 @@ describe("the process", () => {
   test("says that it is not built when it is not", async () => {
     const folder = scratchFolder();
     mkdirSync(path.join(folder, "bin"));
-    copyFileSync(program, path.join(folder, "bin", "evseal.mjs"));
-    const { code, stderr } = await shell(`node ${folder}/bin/evseal.mjs card`, { home: folder });
+    copyFileSync(program, path.join(folder, "bin", "evseal.cjs"));
+    const { code, stderr } = await shell(`node ${folder}/bin/evseal.cjs card`, { home: folder });
     expect({ code, stderr }).toEqual({
       code: 1,
       stderr: "evseal: error INTERNAL: evseal is not built yet\nevseal: hint: run npm run build\n",

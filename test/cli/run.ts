@@ -6,7 +6,7 @@ import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { Readable, Writable } from "node:stream";
 
-export const program = new URL("../../bin/evseal.js", import.meta.url).pathname;
+export const program = new URL("../../bin/evseal.cjs", import.meta.url).pathname;
 
 /** An executable made by build/binary.js that takes the built program's place: `npm run test:binary` names it. */
 export const singleFile = process.env["EVSEAL_TEST_PROGRAM"];

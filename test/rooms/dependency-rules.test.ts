@@ -143,12 +143,12 @@ test("no room, nor the program's first file, imports a module that could connect
   const names = [...dangerous, ...evasive];
   expect(names.filter((name) => !builtinModules.includes(name) && name !== "wasi")).toEqual([]);
   tree.plantEdges(names.flatMap((name) => rooms.map((from) => ({ from, to: `node:${name}` }))));
-  tree.plant("bin/evseal.js", 'import "node:child_process";\nimport "node:inspector";\n');
+  tree.plant("bin/evseal.cjs", 'import "node:child_process";\nimport "node:inspector";\n');
 
   const { violations } = tree.cruise();
 
   expect(violations.filter((line) => !line.startsWith("no-network-no-programs: src/"))).toEqual([
-    "no-network-no-programs-first: bin/evseal.js → child_process",
+    "no-network-no-programs-first: bin/evseal.cjs → child_process",
   ]);
   expect(violations).toHaveLength(names.length * rooms.length + 1);
 });
@@ -176,9 +176,9 @@ describe("one planted fault each", () => {
       files: { "src/package/hand-on.ts": 'export { leaf } from "../media/leaf.js";\n' },
     },
     "a first file that reaches past the command line": {
-      expected: "room-bin: bin/evseal.js → dist/output/durable.js",
+      expected: "room-bin: bin/evseal.cjs → dist/output/durable.js",
       files: {
-        "bin/evseal.js": 'import "../dist/output/durable.js";\n',
+        "bin/evseal.cjs": 'import "../dist/output/durable.js";\n',
         "dist/output/durable.js": "export const x = 1;\n",
       },
     },

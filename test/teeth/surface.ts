@@ -52,7 +52,7 @@ export const surface: readonly Mutant[] = [
   mutant(
     "shows the passphrase while it is typed",
     ["test/cli/terminal.test.ts", "keygen on a terminal asks for the passphrase twice and shows nothing of it"],
-    ["bin/evseal.js", ".setRawMode(true);", ";"],
+    ["bin/evseal.cjs", ".setRawMode(true);", ";"],
     ["src/cli/quiet-keyboard.ts", "  process.stdin.setRawMode(true);\n", ""],
   ),
   mutant(

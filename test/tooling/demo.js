@@ -13,7 +13,7 @@ const sender = { unit: "GMP Sexual Offences Unit", home: "gmp" };
 const receiver = { unit: "SCAS", home: "scas" };
 
 const { EVSEAL_TEST_PROGRAM: singleFile } = process.env;
-const [file, ...firstWords] = singleFile ? [singleFile] : [process.execPath, `${project}bin/evseal.js`];
+const [file, ...firstWords] = singleFile ? [singleFile] : [process.execPath, `${project}bin/evseal.cjs`];
 
 const sh = (word) => (/^[\w./@:=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 

@@ -145,7 +145,14 @@ export default defineConfig(
   })),
   { files: ["src/output/**/*.ts"], rules: { "no-restricted-imports": ["error", { paths: noSurroundings }] } },
   {
-    files: ["**/*.js", "**/*.cjs"],
-    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly", module: "writable" } },
+    files: ["**/*.js"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
+  },
+  {
+    files: ["**/*.cjs"],
+    languageOptions: {
+      sourceType: "commonjs",
+      globals: { process: "readonly", require: "readonly", module: "writable", __dirname: "readonly" },
+    },
   },
 );

@@ -1,9 +1,11 @@
 #!/usr/bin/env node
-// Guards the process before anything of evseal is loaded, and hands the exit code to it.
-import { existsSync, readFileSync, writeSync } from "node:fs";
-import { url as debuggerUrl } from "node:inspector";
-import { isSea } from "node:sea";
-import { isatty } from "node:tty";
+// Guards the process before anything of evseal is loaded, and hands the exit code to it. CommonJS: node's loader of modules
+// takes longer to start than all that is done here.
+const { existsSync, readFileSync, writeSync } = require("node:fs");
+const { url: debuggerUrl } = require("node:inspector");
+const { isSea } = require("node:sea");
+const path = require("node:path");
+const { isatty } = require("node:tty");
 
 // Many variables whose names begin with NODE_ make node open a debugger, load foreign code, or write files and messages
 // that can hold evidence, and every version of node has new ones. So all are refused but these, of which it is known
@@ -89,11 +91,15 @@ function isInForeground() {
   }
 }
 
+function inProject(name) {
+  return path.join(__dirname, "..", name);
+}
+
 /** Scripts ask for the version alone all the time: it needs nothing of evseal. False when it could not be said here. */
 function saidVersion() {
   if (process.argv.length !== 3 || process.argv[2] !== "--version") return false;
   try {
-    const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+    const { version } = JSON.parse(readFileSync(inProject("package.json"), "utf8"));
     return writeSync(1, `${version}\n`) > version.length;
   } catch {
     return false; // what is wrong with the output is told by evseal itself
@@ -112,12 +118,12 @@ if (isDebugged()) {
   const hint = `unset ${names.join(" ") || "the variables that begin with NODE_"} and run it again`;
   refuse("ENVIRONMENT_UNSAFE", `${names[0] ?? "a variable"} could make node leak what evseal handles`, hint, 2);
 } else if (process.execArgv.length > 0 && !isSingleFile) {
-  const hint = "start it as evseal, or as node bin/evseal.js without options of node";
+  const hint = "start it as evseal, or as node bin/evseal.cjs without options of node";
   refuse("ENVIRONMENT_UNSAFE", "an option of node could make it leak what evseal handles", hint, 2);
 } else if (isHomeless) {
   const hint = "name a folder by its whole path in EVSEAL_HOME";
   refuse("ENVIRONMENT_UNSAFE", `${place} does not name a folder that evseal could keep keys in`, hint, 2);
-} else if (!isSingleFile && !existsSync(new URL("../dist/cli/main.js", import.meta.url))) {
+} else if (!isSingleFile && !existsSync(inProject("dist/cli/main.js"))) {
   refuse("INTERNAL", "evseal is not built yet", "run npm run build", 1);
 } else if (!saidVersion()) {
   for (const event of listeners) process.once(event, notStarted);
