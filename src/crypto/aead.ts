@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv } from "node:crypto";
 import { assertSize } from "../bytes.js";
-import { letGo } from "./let-go.js";
+import { letGo, letGoSealed } from "./let-go.js";
 import type { SecretBytes } from "./secret-bytes.js";
 
 const algorithm = "chacha20-poly1305";
@@ -24,7 +24,7 @@ export function aeadSealInto(target: Uint8Array, key: SecretBytes, nonce: Uint8A
   cipher.final();
   target.set(body);
   target.set(cipher.getAuthTag(), body.length);
-  letGo(body);
+  letGoSealed(body);
 }
 
 /** The plaintext, or undefined when the tag is wrong; no byte leaves here before the tag was checked. */

@@ -14,5 +14,10 @@ await once(nowhere, "close");
 /** Overwrites bytes that have memory of their own, and frees it. */
 export function letGo(bytes: Uint8Array<ArrayBuffer>): void {
   bytes.fill(0);
+  letGoSealed(bytes);
+}
+
+/** The same for what anybody may see: it is freed as it is. */
+export function letGoSealed(bytes: Uint8Array<ArrayBuffer>): void {
   nowhere.postMessage(null, [bytes.buffer]);
 }
