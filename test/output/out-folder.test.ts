@@ -168,7 +168,7 @@ describe("a folder to open into", () => {
 
 it("the files of a package are those by its names, whole or not", async () => {
   await putPackage();
-  expect((await packageFilesIn(join(out, seal), seal))?.map((file) => file.name).sort()).toEqual(
+  expect([...((await packageFilesIn(join(out, seal), seal)) ?? [])].sort()).toEqual(
     [
       `HOW-TO-OPEN.txt`,
       `${seal}.evseal`,
