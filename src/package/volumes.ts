@@ -7,18 +7,23 @@ export interface Volume {
   readonly noun: string;
   /** Of one disc, in bytes; Infinity where only the size of a file is limited. */
   readonly capacityBytes: number;
+  readonly largestPartBytes: number;
 }
 
+/** What FAT32, and ISO 9660 in one piece, hold of one file: 2^32 bytes less a sector. */
+const largestPartBytes = 2 ** 32 - 2048;
+
 /**
- * The smallest discs of their kind. DVD: DVD+R (ECMA-349), and DVD-R DL (ECMA-382), each smaller than its sister. BD-R as drives
- * format it unless told otherwise, with a spare area (READ FORMAT CAPACITIES of blank discs: 11826176 and 23652352 sectors).
+ * The smallest discs of their kind. DVD: DVD+R (ECMA-349), and DVD-R DL (ECMA-382), each smaller than its sister. BD-R as
+ * drives format it unless told otherwise, with a spare area (READ FORMAT CAPACITIES of blank discs: 11826176 and 23652352
+ * sectors).
  */
 const presets: Readonly<Record<string, Volume>> = {
-  dvd: { noun: "DVD", capacityBytes: 4_700_372_992 },
-  "dvd-dl": { noun: "dual-layer DVD", capacityBytes: 8_543_666_176 },
-  bd25: { noun: "Blu-ray disc", capacityBytes: 24_220_008_448 },
-  bd50: { noun: "dual-layer Blu-ray disc", capacityBytes: 48_440_016_896 },
-  fat32: { noun: "FAT32 medium", capacityBytes: Infinity },
+  dvd: { noun: "DVD", capacityBytes: 4_700_372_992, largestPartBytes },
+  "dvd-dl": { noun: "dual-layer DVD", capacityBytes: 8_543_666_176, largestPartBytes },
+  bd25: { noun: "Blu-ray disc", capacityBytes: 24_220_008_448, largestPartBytes },
+  bd50: { noun: "dual-layer Blu-ray disc", capacityBytes: 48_440_016_896, largestPartBytes },
+  fat32: { noun: "FAT32 medium", capacityBytes: Infinity, largestPartBytes },
 };
 
 export const presetNames: readonly string[] = Object.keys(presets);
@@ -34,8 +39,6 @@ const unitSizeBytes: Readonly<Record<string, number>> = {
   TiB: 2 ** 40,
 };
 
-/** What FAT32, and ISO 9660 in one piece, hold of one file: 2^32 bytes less a sector. */
-export const largestPartBytes = 2 ** 32 - 2048;
 /** All parts but the last are whole blocks of a disc's error correction, and whole pages. */
 export const partStepBytes = 64 * 1024;
 const leastPartBytes = 1024 * 1024;
@@ -51,7 +54,7 @@ const fileSystemBytes = 4 * 1024 * 1024;
 /** A preset's name, or a capacity in bytes or with a unit, such as `700MB`. Throws USAGE. */
 export function parseVolumeSize(text: string): Volume {
   const preset = Object.hasOwn(presets, text) ? presets[text] : undefined;
-  const volume = preset ?? { noun: "disc", capacityBytes: capacityOf(text) };
+  const volume = preset ?? { noun: "disc", capacityBytes: capacityOf(text), largestPartBytes };
   roomFor(0, volume);
   return volume;
 }
@@ -80,7 +83,7 @@ export function planVolumes(
   const discs: (readonly number[])[] = [];
   let partCount = 0;
   for (let leftBytes = containerSizeBytes; leftBytes > 0;) {
-    const parts = partsOfDisc(leftBytes, roomBytes);
+    const parts = partsOfDisc(leftBytes, roomBytes, volume);
     discs.push(parts);
     partCount += parts.length;
     if (partCount > volumesCap) throw tooManyParts();
@@ -90,12 +93,12 @@ export function planVolumes(
 }
 
 /** What of a container with `leftBytes` left to place goes on a disc with `roomBytes` for it. */
-function partsOfDisc(leftBytes: number, roomBytes: number): readonly number[] {
+function partsOfDisc(leftBytes: number, roomBytes: number, volume: Volume): readonly number[] {
   const parts: number[] = [];
   let discBytes = leftBytes <= roomBytes ? leftBytes : inSteps(roomBytes);
-  while (discBytes > largestPartBytes && parts.length <= volumesCap) {
-    parts.push(inSteps(largestPartBytes));
-    discBytes -= inSteps(largestPartBytes);
+  while (discBytes > volume.largestPartBytes && parts.length <= volumesCap) {
+    parts.push(inSteps(volume.largestPartBytes));
+    discBytes -= inSteps(volume.largestPartBytes);
   }
   return [...parts, discBytes];
 }

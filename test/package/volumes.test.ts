@@ -1,24 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { volumesCap } from "../../src/package/names.js";
-import {
-  largestPartBytes,
-  parseVolumeSize,
-  partStepBytes,
-  planVolumes,
-  presetNames,
-  type Volume,
-} from "../../src/package/volumes.js";
+import { parseVolumeSize, partStepBytes, planVolumes, presetNames, type Volume } from "../../src/package/volumes.js";
 import { refusal } from "../refusal.js";
 
 const mib = 1024 * 1024;
+const largestPartBytes = 4_294_965_248;
 const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
-const disc = (capacityBytes: number): Volume => ({ noun: "disc", capacityBytes });
+const disc = (capacityBytes: number): Volume => ({ noun: "disc", capacityBytes, largestPartBytes });
 
 describe("a volume size", () => {
   it("may be a kind of disc, whose capacity is that of the smallest one sold", () => {
     const sectors = presetNames.map((name) => parseVolumeSize(name).capacityBytes / 2048);
     expect(sectors).toEqual([2_295_104, 4_171_712, 11_826_176, 23_652_352, Infinity]);
+    for (const name of presetNames) expect(parseVolumeSize(name).largestPartBytes).toBe(largestPartBytes);
   });
 
   it.each([
@@ -34,7 +29,7 @@ describe("a volume size", () => {
     ["23.3GiB", 25_018_184_499],
     ["1TiB", 2 ** 40],
   ])("may be what a disc holds: %s", (text, capacityBytes) => {
-    expect(parseVolumeSize(text)).toEqual({ noun: "disc", capacityBytes });
+    expect(parseVolumeSize(text)).toEqual(disc(capacityBytes));
   });
 
   it.each([
