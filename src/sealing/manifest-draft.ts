@@ -73,6 +73,6 @@ export function requireRoomInManifest(draft: Draft): number {
   ).length;
 }
 
-export function partyOf(card: Card): Party {
+function partyOf(card: Card): Party {
   return { unit: card.unit, fingerprint: fingerprintOf(card).hex };
 }

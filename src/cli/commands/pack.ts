@@ -84,10 +84,12 @@ function volumeOf({ ui }: Session, { volumeSize }: PackOptions): Pick<PackReques
   if (volumeSize === undefined) return {};
   const volume = parseVolumeSize(volumeSize);
   const { noun, capacityBytes } = volume;
-  const each = capacityBytes === Infinity ? "" : ` (${formatBytes(capacityBytes)} each)`;
   const planned = ({ discCount, sizeBytes, freeBytes }: PackageNeeds): void => {
+    const each = discCount > 1 ? " each" : "";
+    const discs =
+      count(discCount, noun) + (capacityBytes === Infinity ? "" : ` (${formatBytes(capacityBytes)}${each})`);
     const free = freeBytes === undefined ? "" : `, ${formatBytes(freeBytes)} is free`;
-    ui.note(`this needs ${count(discCount, noun)}${each}; ${formatBytes(sizeBytes)} of space is needed for it${free}`);
+    ui.note(`this needs ${discs}; ${formatBytes(sizeBytes)} of space is needed for it${free}`);
   };
   return { volume, planned };
 }
@@ -104,9 +106,9 @@ function showResult({ ui }: Session, result: PackResult, sources: readonly strin
   if (discCount > 1) {
     ui.next(
       `evseal check ${result.package}, before you burn it`,
-      `burn what is in each of its ${discCount} folders on a disc of its own, ${discName(1)} on the first`,
+      `burn what is in each of its ${discCount} folders on a disc of its own, and write on it which it is`,
       "evseal check each disc",
-      `write the seal number ${result.seal} and the number of each disc on it, and into your record of the exhibit`,
+      `write the seal number ${result.seal} on each of them, and into your record of the exhibit`,
     );
   } else {
     ui.next(
