@@ -58,6 +58,18 @@ export const making: readonly Mutant[] = [
     ["src/sealing/seal-documents.ts", "    await readBackManifest(folder.pathsOf(name), written, archive, key);\n", ""],
   ),
   mutant(
+    "does not read the manifest back from every disc",
+    [
+      "test/sealing/spoiling-disk.test.ts",
+      "so is one that gives back another disc-002/EV-….manifest.evseal, of a package on two discs",
+    ],
+    [
+      "src/sealing/read-back.ts",
+      "    for (const copy of copies) await requireSame(copy, written.sha256);\n",
+      "    void [copies, requireSame];\n",
+    ],
+  ),
+  mutant(
     "does not read the label back",
     [
       "test/sealing/spoiling-disk.test.ts",
