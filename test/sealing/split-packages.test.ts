@@ -1,6 +1,6 @@
 /** Packages that are cut for discs: what stands on each, and that all of it together is the package. */
 import { createHash } from "node:crypto";
-import fsPromises, { readdir, readFile, stat } from "node:fs/promises";
+import fsPromises, { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
@@ -15,6 +15,7 @@ import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
 import { standIn } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
+import { makeUnit } from "../units.js";
 import { evidence, packed, receiver, sealedAt, sender, usualRequest } from "./on-discs.js";
 
 const mib = 1024 * 1024;
@@ -71,6 +72,26 @@ describe("a package on several discs", () => {
       expect(used).toBeLessThanOrEqual(2 * mib);
       if (disc !== "disc-003") expect(used).toBeGreaterThan(1.7 * mib); // what is kept for a label of 999 parts is not used
     }
+  });
+
+  it("fits with many files to many units too, whose manifest and label are long", async () => {
+    const usual = await usualRequest();
+    const [source = ""] = usual.sources;
+    for (let index = 0; index < 1500; index++) await writeFile(join(source, `${"long name ".repeat(20)}${index}`), "");
+    const others = Array.from({ length: 5 }, (_, index) => makeUnit(`${"Ä".repeat(60)} ${index}`).card);
+    const told: PackageNeeds[] = [];
+    const planned = (needs: PackageNeeds): void => void told.push(needs);
+    const recipients = [receiver.card, ...others];
+    const { package: path } = await packed({ ...usual, recipients, planned, volume: parseVolumeSize("7MiB") });
+    let total = 0;
+    for (const disc of await readdir(path)) {
+      const sizes = (await readdir(join(path, disc))).map(async (name) => (await stat(join(path, disc, name))).size);
+      const used = (await Promise.all(sizes)).reduce((sum, size) => sum + Math.ceil(size / 2048) * 2048, 0);
+      expect(used).toBeLessThanOrEqual(3 * mib);
+      total += used;
+    }
+    expect(told[0]?.sizeBytes).toBeGreaterThan(total - 4 * 5 * 2048); // which whole sectors may add
+    expect(told[0]?.discCount).toBe((await readdir(path)).length);
   });
 
   it("has on its label every part with its disc and SHA-256, and in its manifest the container that `cat` makes", async () => {
