@@ -50,6 +50,11 @@ export function openChunk(
   return aeadOpen(streamKey, chunkNonce(index, isFinal), sealed);
 }
 
+/** How long a payload of this size is when it is sealed: every chunk has a tag, and there is always one. */
+export function sealedPayloadSizeBytes(payloadSizeBytes: number): number {
+  return payloadSizeBytes + Math.max(1, Math.ceil(payloadSizeBytes / chunkSizeBytes)) * tagSizeBytes;
+}
+
 /** How many chunks a sealed payload of this size has. Throws CUT_SHORT for a size that no whole payload has. */
 export function countChunks(sealedPayloadSizeBytes: number): number {
   const count = Math.ceil(sealedPayloadSizeBytes / sealedChunkSizeBytes);

@@ -6,14 +6,17 @@ import { z } from "zod";
 import { exitCodes, type ErrorCode } from "../errors.js";
 import { policySchema } from "../keys/policy.js";
 import { manifestSchema } from "../package/manifest.js";
-import { party, sealedFile } from "../package/label.js";
+import { labelledFile, party } from "../package/label.js";
 import { sealNumber } from "../package/seal-number.js";
 import { instant, sha256Hex, sizeInBytes, unitName } from "../package/text-field.js";
 import type { UnsafeName } from "../unsafe-name.js";
 import { progressEvent } from "./progress-event.js";
 
 const parties = z.array(party).readonly();
-const containers = z.array(sealedFile).readonly().describe("the file that holds the media");
+const containers = z
+  .array(labelledFile)
+  .readonly()
+  .describe("the file that holds the media, or the parts that it is cut into, each with the disc that it is on");
 
 /** A name that others chose: a text in JSON, and in the program what can only be shown. */
 const foreignName = z.string() as unknown as z.ZodType<UnsafeName>;

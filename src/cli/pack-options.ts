@@ -5,6 +5,7 @@ export interface PackOptions extends PassphraseOptions, RecordOptions {
   readonly to: readonly string[];
   readonly out: string;
   readonly signingKey?: string;
+  readonly volumeSize?: string;
 }
 
 /** What the command line said, some of which is missing. */

@@ -37,6 +37,10 @@ function addPack(program: Command, session: Session): void {
     .summary("seal files and folders into one package")
     .option("--to <unit>", "a contact's name or fingerprint; repeat it for each unit", collect)
     .option("--out <dir>", "an existing folder that holds nothing but packages")
+    .option(
+      "--volume-size <size>",
+      "cut it for discs: dvd, dvd-dl, bd25, bd50, fat32, or what one holds, such as 700MB",
+    )
     .option("--case <reference>", "case reference, kept inside the seal")
     .option("--exhibit <reference>", "exhibit reference, kept inside the seal; repeat it for each exhibit", collect)
     .option("--officer <name>", "who seals it, kept inside the seal")
@@ -49,6 +53,7 @@ function addPack(program: Command, session: Session): void {
     [
       "evseal pack ./interview --to SCAS --out ./to-burn",
       "evseal pack ./VIDEO_TS notes.wav --to SCAS --to CPS --out ./to-burn",
+      "evseal pack ./interviews --to SCAS --out ./to-burn --volume-size dvd",
     ],
     [0, 1, 2, 3, 5, 7, 8, 130],
   ).action(async (paths: readonly string[], options: GivenPackOptions) => {

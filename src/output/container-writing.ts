@@ -1,22 +1,17 @@
-import { Sha256 } from "../crypto/digest.js";
 import type { BlockRing } from "../ring/block-ring.js";
 import type { Stage, StageKind } from "../ring/stage.js";
-import { DurableFile } from "./durable-file.js";
+import { ContainerParts, type ContainerPart, type WrittenContainer } from "./container-parts.js";
 
 export interface ContainerWritingData {
-  readonly path: string;
+  /** The files that it is cut into; one where it is not. All but the last should be of whole pages. */
+  readonly parts: readonly ContainerPart[];
   /** What stands before the first block. */
   readonly start: Uint8Array;
-  /** Becomes the file's time. */
+  /** Becomes the time of each file. */
   readonly modifiedMs: number;
 }
 
-export interface WrittenContainer {
-  readonly sha256: string;
-  readonly sizeBytes: number;
-}
-
-/** Writes a sealed file from the ring's sealed blocks, durably. Throws what `outputError` makes. */
+/** Writes a sealed container from the ring's sealed blocks, durably. Throws what `outputError` makes. */
 export const containerWriting: StageKind<ContainerWritingData, WrittenContainer> = {
   name: "container writing",
   start: (ring, data) => new ContainerWriting(ring, data),
@@ -24,19 +19,15 @@ export const containerWriting: StageKind<ContainerWritingData, WrittenContainer>
 
 class ContainerWriting implements Stage<WrittenContainer> {
   readonly #ring: BlockRing;
-  readonly #modifiedMs: number;
-  readonly #file: DurableFile;
-  readonly #hash = new Sha256();
+  readonly #parts: ContainerParts;
   /** What is not written yet: the beginning of the page in which the next block begins. */
   #rest: Uint8Array;
 
-  constructor(ring: BlockRing, { path, start, modifiedMs }: ContainerWritingData) {
+  constructor(ring: BlockRing, { parts, start, modifiedMs }: ContainerWritingData) {
     this.#ring = ring;
-    this.#modifiedMs = modifiedMs;
-    this.#file = new DurableFile(path, { direct: true });
-    this.#hash.update(start);
+    this.#parts = new ContainerParts(parts, modifiedMs);
     const wholePagesBytes = ring.windowOffset(0);
-    this.#file.write(start.subarray(0, wholePagesBytes));
+    this.#parts.write(start.subarray(0, wholePagesBytes));
     this.#rest = start.slice(wholePagesBytes);
   }
 
@@ -50,19 +41,14 @@ class ContainerWriting implements Stage<WrittenContainer> {
     const wholeBytes = this.#ring.isLast(n) ? endBytes : this.#ring.windowOffset(n + 1) - this.#ring.windowOffset(n);
     window.set(this.#rest);
     this.#rest = window.slice(wholeBytes, endBytes);
-    const writing = this.#file.writeAside(window.subarray(0, wholeBytes));
-    this.#hash.update(sealed);
-    await writing;
+    await this.#parts.writeAside(window.subarray(0, wholeBytes));
   }
 
   async finish(): Promise<WrittenContainer> {
-    await this.#file.finish(this.#modifiedMs);
-    const last = this.#ring.blockCount - 1;
-    const sizeBytes = this.#ring.sealedOffset(last) + this.#ring.sealedBytes(last).length;
-    return { sha256: this.#hash.hex(), sizeBytes };
+    return await this.#parts.finish();
   }
 
   close(): void {
-    this.#file.abandon();
+    this.#parts.abandon();
   }
 }

@@ -2,7 +2,7 @@ import { constants, type Dirent } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EvsealError } from "../errors.js";
-import { howToName, namesFor, leftoverOf, sealOfLabelName } from "../package/names.js";
+import { isDiscName, isPackageFileName, leftoverOf, sealOfLabelName } from "../package/names.js";
 import { keySearchSizeBytes, privateKeyIn } from "../package/private-key.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { output, outputError } from "./durable.js";
@@ -40,7 +40,7 @@ async function lookThrough(outDir: string, passphraseFile: Identity | undefined)
     const folder = join(outDir, entry.name);
     const files = isSealNumber(seal) && entry.isDirectory() ? await packageFilesIn(folder, seal) : undefined;
     if (files === undefined) throw notOnlyPackages(entry.name);
-    for (const { name } of files) await refuseSecret(join(folder, name), entry.name, passphraseFile);
+    for (const name of files) await refuseSecret(join(folder, name), entry.name, passphraseFile);
   }
 }
 
@@ -72,12 +72,27 @@ export async function refusePackagesIn(outDir: string): Promise<void> {
   );
 }
 
-/** The entries of a folder that holds nothing but files by the names of a package's; undefined for any other. */
-export async function packageFilesIn(folder: string, seal: string): Promise<readonly Dirent[] | undefined> {
-  const { container, manifest, label, labelSignature } = namesFor(seal);
-  const known = new Set([container, manifest, label, labelSignature, howToName]);
-  const files = await output(readdir(folder, { withFileTypes: true }));
-  return files.every((file) => file.isFile() && known.has(file.name)) ? files : undefined;
+/**
+ * The paths, from there, of the files in a folder that holds nothing but files by the names of a package's, or nothing
+ * but folders of discs with such files; undefined for any other.
+ */
+export async function packageFilesIn(folder: string, seal: string): Promise<readonly string[] | undefined> {
+  const entries = await output(readdir(folder, { withFileTypes: true }));
+  const isDisc = (entry: Dirent): boolean => entry.isDirectory() && isDiscName(entry.name);
+  if (entries.length === 0 || !entries.every(isDisc)) return namesOfFiles(entries, seal);
+  const found: string[] = [];
+  for (const { name: disc } of entries) {
+    const files = namesOfFiles(await output(readdir(join(folder, disc), { withFileTypes: true })), seal);
+    if (files === undefined) return undefined;
+    found.push(...files.map((name) => join(disc, name)));
+  }
+  return found;
+}
+
+function namesOfFiles(entries: readonly Dirent[], seal: string): readonly string[] | undefined {
+  return entries.every((entry) => entry.isFile() && isPackageFileName(seal, entry.name))
+    ? entries.map(({ name }) => name)
+    : undefined;
 }
 
 async function refuseSecret(path: string, folder: string, passphraseFile: Identity | undefined): Promise<void> {

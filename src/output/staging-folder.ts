@@ -69,11 +69,12 @@ export class StagingFolder {
     return path;
   }
 
-  /** Makes everything durable and gives it its final name. `modified` becomes the folder's own time, if given. */
+  /** Makes everything durable and gives it its final name. `modified` becomes the time of all folders, if given. */
   async commit(modified?: Date): Promise<void> {
-    for (const folder of this.#folders) await syncFolder(folder);
-    if (modified) await output(utimes(this.path, modified, modified));
-    await syncFolder(this.path);
+    for (const folder of [...this.#folders, this.path]) {
+      if (modified) await output(utimes(folder, modified, modified));
+      await syncFolder(folder);
+    }
     if (await isThere(this.#finalPath)) throw outputExists(); // rename(2) would replace an empty folder
     await output(rename(this.#namedPath, this.#finalPath));
     try {

@@ -1,13 +1,14 @@
 import { existing } from "../errors.js";
 import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
-import type { Party, SealedFile } from "../package/label.js";
+import type { Label, LabelledFile, Party, SealedFile } from "../package/label.js";
 import { encodeManifest, type CaseRecord, type Manifest } from "../package/manifest.js";
 import { totalsOf } from "../package/checked-manifest.js";
 import type { MediaFile, MediaLayout } from "../package/media-archive.js";
+import { namesFor } from "../package/names.js";
 import { version } from "../version.js";
 
-/** All that a manifest says and that is known before a byte is sealed. */
+/** All that manifest and label say and that is known before a byte is sealed. */
 export interface Draft {
   readonly seal: string;
   readonly sealedAt: string;
@@ -42,19 +43,36 @@ export function completeManifest(draft: Draft, container: SealedFile, hashes: re
   };
 }
 
-/** Throws TOO_MUCH_TO_PACK before hours of work: a manifest's length does not depend on what the hashes are. */
-export function requireRoomInManifest(draft: Draft): void {
-  const anyHash = "0".repeat(64);
-  const container = { sha256: anyHash, name: `${draft.seal}.evseal`, size: Number.MAX_SAFE_INTEGER };
-  encodeManifest(
+/** The label, over `files`: the container or its parts, then manifest and text. */
+export function completeLabel({ seal, sealedAt, sender, recipients }: Draft, files: readonly LabelledFile[]): Label {
+  return {
+    format: "evseal/label/v1",
+    seal,
+    sealedAt,
+    sender: partyOf(sender),
+    recipients: recipients.map(partyOf),
+    files: [...files],
+  };
+}
+
+/** In place of a hash that is not known yet: all are as long. */
+export const anyHash = "0".repeat(64);
+
+/**
+ * How long the manifest will be, or a few digits less. Throws TOO_MUCH_TO_PACK before hours of work: its length does not
+ * depend on what the hashes are.
+ */
+export function requireRoomInManifest(draft: Draft): number {
+  const container = { sha256: anyHash, name: namesFor(draft.seal).container, size: Number.MAX_SAFE_INTEGER };
+  return encodeManifest(
     completeManifest(
       draft,
       container,
       draft.files.map(() => anyHash),
     ),
-  );
+  ).length;
 }
 
-export function partyOf(card: Card): Party {
+function partyOf(card: Card): Party {
   return { unit: card.unit, fingerprint: fingerprintOf(card).hex };
 }

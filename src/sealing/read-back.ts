@@ -1,13 +1,13 @@
 import { open } from "../age/open.js";
-import { collect, equal } from "../bytes.js";
-import { Sha256 } from "../crypto/digest.js";
+import { collect, drain, equal } from "../bytes.js";
+import { provenBy, Sha256 } from "../crypto/digest.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { EvsealError } from "../errors.js";
 import type { Card } from "../keys/card.js";
 import { TrustedSigners } from "../keys/trusted-signers.js";
-import { PackageFiles } from "../opening/package-files.js";
+import { PackageDiscs } from "../opening/package-discs.js";
 import { SealedSource } from "../opening/sealed-source.js";
-import { verifyLabel } from "../opening/verified-label.js";
+import { verifyDiscs } from "../opening/verified-discs.js";
 import { readVerifiedMedia, type SealedMedia } from "../opening/verified-media.js";
 import type { SealedFile } from "../package/label.js";
 import type { Spread } from "../ring/pipeline.js";
@@ -21,9 +21,9 @@ export async function readBackMedia(media: SealedMedia, spread: Spread, watch: W
   await readingBack(() => readVerifiedMedia(media, watch, { phase: "reading back", spread, direct: true }));
 }
 
-/** The same for the sealed manifest, whose `archive` must come out again. Takes the key over and wipes it. */
+/** The same for the sealed manifest at all of `paths`: `archive` must come out again. Takes the key over and wipes it. */
 export async function readBackManifest(
-  path: string,
+  [path = "", ...copies]: readonly string[],
   written: SealedFile,
   archive: Uint8Array,
   key: SecretBytes,
@@ -38,13 +38,23 @@ export async function readBackManifest(
     } finally {
       await source.close();
     }
+    for (const copy of copies) await requireSame(copy, written.sha256);
   });
 }
 
-/** The rest of the package at `path`, by the receiver's own first steps: label, signature, set of files, the text. */
+async function requireSame(path: string, sha256: string): Promise<void> {
+  const source = await SealedSource.open(path);
+  try {
+    await drain(provenBy(sha256, source.chunks(), readBackDiffers));
+  } finally {
+    await source.close();
+  }
+}
+
+/** The rest, on all discs of the package at `path`, by the receiver's own first steps: label, signature, set of files, text. */
 export async function readBackLabel(path: string, sender: Card): Promise<void> {
   await readingBack(async () => {
-    await verifyLabel(await PackageFiles.at(path), TrustedSigners.of([sender]));
+    await verifyDiscs(await PackageDiscs.in([path]), TrustedSigners.of([sender]));
   });
 }
 

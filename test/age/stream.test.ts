@@ -2,7 +2,7 @@ import { createDecipheriv } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { SecretBytes } from "../../src/crypto/secret-bytes.js";
 import type { ErrorCode } from "../../src/errors.js";
-import { countChunks, deriveStreamKey, openChunk, sealChunk } from "../../src/age/stream.js";
+import { countChunks, deriveStreamKey, openChunk, sealChunk, sealedPayloadSizeBytes } from "../../src/age/stream.js";
 import { pattern, whole } from "./pieces.js";
 import { refusal } from "./refusal.js";
 import { openBytes } from "./sealed-files.js";
@@ -67,6 +67,16 @@ describe("a sealed payload's size", () => {
     [65552 + 17, 2],
     [2 * 65552, 2],
   ])("%i bytes are %i chunks", (size, count) => expect(countChunks(size)).toBe(count));
+
+  it.each([
+    [0, 16],
+    [1, 17],
+    [65_536, 65_552],
+    [65_537, 65_569],
+    [3 * 65_536, 3 * 65_552],
+  ])("a payload of %i bytes is %i when it is sealed", (size, sealedSize) => {
+    expect(sealedPayloadSizeBytes(size)).toBe(sealedSize);
+  });
 
   it.each([0, 15, 65552 + 1, 65552 + 16, 2 * 65552 + 15])("%i bytes are no whole payload", async (size) => {
     expect(await refusal(() => countChunks(size))).toBe("CUT_SHORT");

@@ -39,6 +39,16 @@ describe("what interrupted runs left in an output folder", () => {
     ]);
   });
 
+  it("may be of a package on several discs", async () => {
+    const out = await temporaryFolder();
+    await leave(join(out, sealedName, "disc-001", `${seal}.evseal.001`));
+    await leave(join(out, sealedName, "disc-002", `${seal}.evseal.002`));
+    const found = await findLeftovers(out);
+    expect(found).toEqual([{ path: join(out, sealedName), seal, kind: "sealed" }]);
+    await removeLeftovers(out, found);
+    expect(await readdir(out)).toEqual([]);
+  });
+
   it("is in use while an evseal is at work on it, and nobody's once that has let go", async () => {
     const out = await temporaryFolder();
     const staging = await StagingFolder.create(out, seal);
@@ -54,6 +64,7 @@ describe("what interrupted runs left in an output folder", () => {
   it.each<[string, (path: string) => Promise<void>]>([
     ["a file that is no package's", (path) => leave(join(path, "note.txt"))],
     ["the file of another package", (path) => leave(join(path, "EV-0000-0000-0000.evseal"))],
+    ["a file that is no package's, on a disc", (path) => leave(join(path, "disc-001", "note.txt"))],
     ["a folder by a file's name", (path) => leave(join(path, `${seal}.evseal`, "x"))],
     ["a link by a file's name", (path) => mkdir(path).then(() => symlink("/etc/passwd", join(path, `${seal}.evseal`)))],
     ["nothing, being a file", (path) => leave(path)],

@@ -10,6 +10,7 @@ import { temporaryFolder } from "../temporary-folder.js";
 import { afterListing, systemError } from "../stand-in.js";
 
 const seal = "EV-7K3Q-9M2X-TB4H";
+const cut = "EV-2222-2222-2222";
 const key = "AGE-SECRET-KEY-1QQQQ";
 
 let out = "";
@@ -28,6 +29,14 @@ async function putLink(path: string): Promise<void> {
   await symlink("/etc/passwd", join(out, path));
 }
 
+async function putDiscs(): Promise<void> {
+  for (const disc of ["001", "002"]) {
+    for (const name of [`.evseal.${disc}`, ".manifest.evseal", ".label.json", ".label.json.minisig"]) {
+      await put(`${cut}/disc-${disc}/${cut}${name}`, "sealed");
+    }
+  }
+}
+
 async function putPackage(): Promise<void> {
   for (const name of [".evseal", ".manifest.evseal", ".label.json", ".label.json.minisig"]) {
     await put(`${seal}/${seal}${name}`, "sealed");
@@ -41,6 +50,10 @@ describe("a folder to pack into", () => {
     await putPackage();
     await put(".EV-0000-0000-0000.partial/EV-0000-0000-0000.evseal", "sea");
     await mkdir(join(out, "EV-1111-1111-1111"));
+    await putDiscs();
+    await put(".EV-3333-3333-3333.partial/disc-001/EV-3333-3333-3333.evseal.001", "sea");
+    await mkdir(join(out, ".EV-3333-3333-3333.partial/disc-002"));
+    await put(`EV-4444-4444-4444/EV-4444-4444-4444.evseal.001`, "one of several on a disc");
     await expect(requireOnlyPackages(out)).resolves.toBeUndefined();
   });
 
@@ -57,8 +70,21 @@ describe("a folder to pack into", () => {
     [`${seal}.opened`, () => put(`${seal}.opened/manifest.json`)],
     [`.${seal}.opened.partial`, () => mkdir(join(out, `.${seal}.opened.partial`))],
     [`.${seal}.partial`, () => put(`.${seal}.partial/a.mp4`)],
+    [cut, () => put(`${cut}/disc-001/interview.mp4`, "the interview")],
+    [cut, () => put(`${cut}/disc-001/${seal}.evseal.001`)],
+    [cut, () => put(`${cut}/disc-001/disc-001/${cut}.evseal.001`)],
+    [cut, () => put(`${cut}/disc-003/${cut}.evseal.003/x`)],
+    [cut, () => put(`${cut}/note.txt`)],
+    [cut, () => put(`${cut}/${cut}.evseal`)], // beside the folders of its discs
+    [cut, () => put(`${cut}/disc-000/${cut}.evseal.001`)],
+    [cut, () => put(`${cut}/disc-1/${cut}.evseal.001`)],
+    [cut, () => put(`${cut}/DISC-003/${cut}.evseal.001`)],
+    [cut, () => put(`${cut}/disc-003`)],
+    [cut, () => symlink(join(out, seal), join(out, cut, "disc-003"))],
+    [`.${cut}.partial`, () => put(`.${cut}.partial/disc-001/a.mp4`)],
   ])("is refused with %s among its packages, which is named", async (subject, spoil) => {
     await putPackage();
+    await putDiscs();
     await spoil();
     await expect(requireOnlyPackages(out)).rejects.toEqual(refusal("OUTPUT_NOT_ONLY_PACKAGES"));
     const failure: unknown = await requireOnlyPackages(out).catch((cause: unknown) => cause);
@@ -82,6 +108,12 @@ describe("a secret under the name of a package's file is found", () => {
   ])("a private key %s", async (_, content) => {
     await putPackage();
     await put(name, content);
+    await expect(requireOnlyPackages(out)).rejects.toEqual(refusal("PRIVATE_KEY_IN_OUTPUT"));
+  });
+
+  it("a private key on one of several discs", async () => {
+    await putDiscs();
+    await put(`${cut}/disc-002/HOW-TO-OPEN.txt`, key);
     await expect(requireOnlyPackages(out)).rejects.toEqual(refusal("PRIVATE_KEY_IN_OUTPUT"));
   });
 
@@ -168,7 +200,7 @@ describe("a folder to open into", () => {
 
 it("the files of a package are those by its names, whole or not", async () => {
   await putPackage();
-  expect((await packageFilesIn(join(out, seal), seal))?.map((file) => file.name).sort()).toEqual(
+  expect([...((await packageFilesIn(join(out, seal), seal)) ?? [])].sort()).toEqual(
     [
       `HOW-TO-OPEN.txt`,
       `${seal}.evseal`,
@@ -178,6 +210,8 @@ it("the files of a package are those by its names, whole or not", async () => {
     ].sort(),
   );
   expect(await packageFilesIn(join(out, seal), "EV-0000-0000-0000")).toBeUndefined();
+  await putDiscs();
+  expect(await packageFilesIn(join(out, cut), cut)).toContain(`disc-002/${cut}.evseal.002`);
   await mkdir(join(out, "EV-0000-0000-0000"));
   expect(await packageFilesIn(join(out, "EV-0000-0000-0000"), "EV-0000-0000-0000")).toEqual([]);
 });

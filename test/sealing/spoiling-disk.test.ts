@@ -3,6 +3,7 @@ import { mkdir, open, readdir, writeFile, type FileHandle } from "node:fs/promis
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { parseVolumeSize, type Volume } from "../../src/package/volumes.js";
 import { pack } from "../../src/sealing/pack.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
@@ -11,7 +12,9 @@ import { makeUnit } from "../units.js";
 
 const files = ["EV-….evseal", "EV-….manifest.evseal", "HOW-TO-OPEN.txt", "EV-….label.json", "EV-….label.json.minisig"];
 
-/** Until the test ends, the file that is written as number `index` has another last byte than it was given. */
+const otherEnd = "~~~~~~~~"; // no chance
+
+/** Until the test ends, the file that is written as number `index` has another end than it was given. */
 async function spoil(index: number): Promise<() => number> {
   const anyFile = await open("/dev/null");
   const prototype = Object.getPrototypeOf(anyFile) as FileHandle;
@@ -22,11 +25,12 @@ async function spoil(index: number): Promise<() => number> {
   // Setting the time is the last thing that is done to a file before it is synchronised and closed.
   const spoiling = [
     vi.spyOn(prototype, "utimes").mockImplementation(async function (this: FileHandle, ...times) {
-      if (written++ === index) await this.write(Buffer.from("~"), 0, 1, (await this.stat()).size - 1);
+      if (written++ === index)
+        await this.write(Buffer.from(otherEnd), 0, otherEnd.length, (await this.stat()).size - otherEnd.length);
       await utimes.apply(this, times);
     }),
     vi.spyOn(fs, "futimesSync").mockImplementation((descriptor, ...times) => {
-      if (written++ === index) fs.writeSync(descriptor, "~", fs.fstatSync(descriptor).size - 1);
+      if (written++ === index) fs.writeSync(descriptor, otherEnd, fs.fstatSync(descriptor).size - otherEnd.length);
       futimesSync(descriptor, ...times);
     }),
   ];
@@ -38,16 +42,27 @@ async function spoil(index: number): Promise<() => number> {
   return () => written;
 }
 
-it.each(files)("a disk that gives back another %s than it was given is noticed, and no package made", async (name) => {
+async function packOnSpoilingDisk(index: number, sizeBytes: number, volume?: Volume): Promise<void> {
   const [sender, receiver] = [makeUnit("GMP"), makeUnit("SCAS")];
   const source = join(await temporaryFolder(), "INT-001");
   await mkdir(source);
-  await writeFile(join(source, "a.mp4"), "the interview");
+  await writeFile(join(source, "a.mp4"), Buffer.alloc(sizeBytes, "the interview"));
   const outDir = await temporaryFolder();
-  const written = await spoil(files.indexOf(name));
+  const written = await spoil(index);
   const request = { sources: [source], recipients: [receiver.card], sender, outDir, record: {}, watch: quietWatch() };
+  const onto = volume === undefined ? {} : { volume };
 
-  await expect(pack({ ...request, clock: () => new Date() })).rejects.toThrow(refusal("READ_BACK_DIFFERS"));
+  await expect(pack({ ...request, clock: () => new Date(), ...onto })).rejects.toThrow(refusal("READ_BACK_DIFFERS"));
   expect(await readdir(outDir)).toEqual([]);
-  expect(written()).toBeGreaterThan(files.indexOf(name));
+  expect(written()).toBeGreaterThan(index);
+}
+
+it.each(files)("a disk that gives back another %s than it was given is noticed, and no package made", async (name) => {
+  await packOnSpoilingDisk(files.indexOf(name), 13);
+});
+
+const onDiscs = files.flatMap((name) => [1, 2].map((disc) => `disc-00${disc}/${name}`));
+
+it.each(onDiscs)("so is one that gives back another %s, of a package on two discs", async (name) => {
+  await packOnSpoilingDisk(onDiscs.indexOf(name), 1_900_000, parseVolumeSize("6MiB"));
 });

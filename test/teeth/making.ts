@@ -22,7 +22,7 @@ export const making: readonly Mutant[] = [
       packing,
       "packing is refused, and leaves nothing, for a source that gets a new file, even while the package is read back",
     ],
-    ["src/sealing/pack.ts", "    await requireUnchanged(sources, files, watch);\n", ""],
+    ["src/sealing/pack.ts", "      await requireUnchanged(sources, files, watch);\n", ""],
   ),
   mutant(
     "gives the package its name before the last look",
@@ -32,12 +32,12 @@ export const making: readonly Mutant[] = [
     ],
     [
       "src/sealing/pack.ts",
-      "    await requireUnchanged(sources, files, watch);\n",
-      "    await folder.commit();\n    await requireUnchanged(sources, files, watch);\n",
+      "      await requireUnchanged(sources, files, watch);\n",
+      "      await folder.commit();\n      await requireUnchanged(sources, files, watch);\n",
     ],
     [
       "src/sealing/pack.ts",
-      '    await readBackLabel(folder.pathOf("."), sender.card);\n    await folder.commit();\n',
+      "      await readBackLabel(folder.stagingPath, sender.card);\n      await folder.commit();\n",
       "",
     ],
   ),
@@ -47,7 +47,7 @@ export const making: readonly Mutant[] = [
       packing,
       "packing is refused, and leaves nothing, for a container that does not come back from the disk as it was written",
     ],
-    ["src/sealing/pack.ts", "    await readBackMedia(media, spread, watch);\n", "    void media;\n"],
+    ["src/sealing/seal-media.ts", "    await readBackMedia(media, spread, watch);\n", "    void media;\n"],
   ),
   mutant(
     "does not read the manifest back",
@@ -55,7 +55,19 @@ export const making: readonly Mutant[] = [
       "test/sealing/spoiling-disk.test.ts",
       "a disk that gives back another EV-….manifest.evseal than it was given is noticed, and no package made",
     ],
-    ["src/sealing/pack.ts", "    await readBackManifest(folder.pathOf(name), written, archive, key);\n", ""],
+    ["src/sealing/seal-documents.ts", "    await readBackManifest(folder.pathsOf(name), written, archive, key);\n", ""],
+  ),
+  mutant(
+    "does not read the manifest back from every disc",
+    [
+      "test/sealing/spoiling-disk.test.ts",
+      "so is one that gives back another disc-002/EV-….manifest.evseal, of a package on two discs",
+    ],
+    [
+      "src/sealing/read-back.ts",
+      "    for (const copy of copies) await requireSame(copy, written.sha256);\n",
+      "    void [copies, requireSame];\n",
+    ],
   ),
   mutant(
     "does not read the label back",
@@ -63,12 +75,12 @@ export const making: readonly Mutant[] = [
       "test/sealing/spoiling-disk.test.ts",
       "a disk that gives back another EV-….label.json than it was given is noticed, and no package made",
     ],
-    ["src/sealing/pack.ts", '    await readBackLabel(folder.pathOf("."), sender.card);\n', ""],
+    ["src/sealing/pack.ts", "      await readBackLabel(folder.stagingPath, sender.card);\n", ""],
   ),
   mutant(
     "leaves its hidden folder after a failure",
     [packing, "packing is refused, and leaves nothing, for an interruption, in any phase"],
-    ["src/sealing/pack.ts", "    await folder.discard();\n", ""],
+    ["src/sealing/pack.ts", "      await folder.discard();\n", ""],
   ),
   mutant(
     "does not wait until a file is on the disk",

@@ -5,7 +5,9 @@ import { requireAllowedRecipients, requireRecord, requireYoungOwnCard } from "..
 import { loadCard, loadSigningKey } from "../../keys/unit-keys.js";
 import { requireOutFolder } from "../../output/out-folder.js";
 import type { CaseRecord } from "../../package/manifest.js";
-import { pack, type PackResult } from "../../sealing/pack.js";
+import { discName } from "../../package/names.js";
+import { parseVolumeSize } from "../../package/volumes.js";
+import { pack, type PackageNeeds, type PackRequest, type PackResult } from "../../sealing/pack.js";
 import { mustAsk, type Answer } from "../answers.js";
 import { count, formatBytes } from "../amounts.js";
 import { noteLeftovers } from "../leftover-notes.js";
@@ -20,6 +22,7 @@ import type { Session } from "../session.js";
 /** `pack` as the command line has it: what it left out is asked for, or refused. */
 export async function packGiven(session: Session, paths: readonly string[], given: GivenPackOptions): Promise<void> {
   const { to, out } = given;
+  if (given.volumeSize !== undefined) parseVolumeSize(given.volumeSize); // no question is asked for nothing
   const answers: Answer[] = [
     ["path", paths],
     ["--to <unit>", to],
@@ -68,25 +71,52 @@ async function packPaths(
   try {
     const kept = { home: home.path, passphraseFile, passphraseHashes };
     const sender = { card, signingKey };
-    const result = await pack({ sources, recipients, sender, outDir: options.out, record, kept, clock, watch, cores });
-    showResult(session, result, sources, options.out);
+    const onto = volumeOf(session, options);
+    const outDir = options.out;
+    const result = await pack({ sources, recipients, sender, outDir, record, kept, clock, watch, cores, ...onto });
+    showResult(session, result, sources, outDir);
   } finally {
     signingKey.wipe();
   }
 }
 
+function volumeOf({ ui }: Session, { volumeSize }: PackOptions): Pick<PackRequest, "volume" | "planned"> {
+  if (volumeSize === undefined) return {};
+  const volume = parseVolumeSize(volumeSize);
+  const { noun, capacityBytes } = volume;
+  const planned = ({ discCount, sizeBytes, freeBytes }: PackageNeeds): void => {
+    const each = discCount > 1 ? " each" : "";
+    const discs =
+      count(discCount, noun) + (capacityBytes === Infinity ? "" : ` (${formatBytes(capacityBytes)}${each})`);
+    const free = freeBytes === undefined ? "" : `, ${formatBytes(freeBytes)} is free`;
+    ui.note(`this needs ${discs}; ${formatBytes(sizeBytes)} of space is needed for it${free}`);
+  };
+  return { volume, planned };
+}
+
 function showResult({ ui }: Session, result: PackResult, sources: readonly string[], outDir: string): void {
+  const discCount = result.containers.at(-1)?.disc ?? 1;
   ui.result(result satisfies PackDocument, [
     ["sealed", result.seal],
     ["package", result.package],
+    ...(discCount > 1 ? [["discs", `${discCount}, disc-001 to ${discName(discCount)}`] as const] : []),
     ["to", result.recipients.map(({ unit }) => unit)],
     ["content", `${count(result.files, "file")}, ${formatBytes(result.bytes)}, read back and compared`],
   ]);
-  ui.next(
-    `evseal check ${outDir}, before you burn it`,
-    "burn what is in that folder, then evseal check the disc: it must say the same digest",
-    `write the seal number ${result.seal} into your record of the exhibit`,
-  );
+  if (discCount > 1) {
+    ui.next(
+      `evseal check ${result.package}, before you burn it`,
+      `burn what is in each of its ${discCount} folders on a disc of its own, and write on it which it is`,
+      "evseal check each disc",
+      `write the seal number ${result.seal} on each of them, and into your record of the exhibit`,
+    );
+  } else {
+    ui.next(
+      `evseal check ${outDir}, before you burn it`,
+      "burn what is in that folder, then evseal check the disc: it must say the same digest",
+      `write the seal number ${result.seal} into your record of the exhibit`,
+    );
+  }
   ui.note("the originals still exist in the clear: evseal deletes nothing");
   // Off a terminal this may be a log, and the names of originals are names of evidence.
   if (ui.onTerminal) for (const source of sources) ui.note(`  ${source}`);
