@@ -33,8 +33,9 @@ FOLDER stands for an existing folder outside this one. If evseal answers
 SIGNER_UNKNOWN, it does not know the sender yet: ask the sender for their card
 and add it with "evseal contacts add", which says how to make sure of it.
 
-evseal also opens several discs without such a copy. Name their folders, in
-any order; or name only your drive's, and it asks for one disc after another.
+evseal also opens several discs without such a copy, from a command line that
+is not on the disc. Name the folders of the discs, in any order; or name only
+that of your drive, and evseal asks for one disc after the other.
 
   evseal open DISC1 DISC2 --out FOLDER
 
