@@ -1,29 +1,14 @@
 import { readDisc } from "../discs/read-disc.js";
-import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { PackageFiles } from "../opening/package-files.js";
-import { verifyFolder } from "../opening/verify-package.js";
-import { toHex, utf8 } from "../bytes.js";
-import { sha256 } from "../crypto/digest.js";
-import { shippedHowTos } from "../package/how-to-open.js";
-import type { Party } from "../package/label.js";
-import { howToName } from "../package/names.js";
 import type { Watch } from "../watch.js";
-import { judgeAddressees, type Addressees } from "./addressees.js";
+import type { Addressees } from "./addressees.js";
+import { checkPackage, type CheckedPackage } from "./check-package.js";
 import { discEntry } from "./disc-entry.js";
 import { DiscImage } from "./disc-image.js";
 import { discFinding, finding, Findings, packageFinding, type Finding } from "./finding.js";
-import { foundFolder } from "./found-folder.js";
-import { findStrays, type FoundPackage } from "./strays.js";
+import { findStrays } from "./strays.js";
 import { identities, readTree, type Entry } from "./tree.js";
-import { treeDigest, type ListedPackage } from "./tree-digest.js";
-
-export interface CheckedPackage {
-  readonly seal: string;
-  readonly path: string;
-  readonly sender: Party;
-  readonly recipients: readonly Party[];
-}
+import { treeDigest, type ListedFolder } from "./tree-digest.js";
 
 /** What `check --json` prints. */
 export interface CheckResult {
@@ -51,15 +36,15 @@ export interface CheckOptions extends Addressees {
 export async function checkTree(path: string, options: CheckOptions): Promise<CheckResult> {
   const findings = new Findings();
   const packages: CheckedPackage[] = [];
-  const listed: ListedPackage[] = [];
+  const listed: ListedFolder[] = [];
   const { root, isWhole } = await readTree(path, options.watch);
   const judge = async (tree: Entry): Promise<void> => {
     for (const found of await findStrays(tree, findings, options.watch)) {
       const judged = await checkPackage(found, options);
       for (const each of judged.findings) findings.add(each);
-      if (judged.package === undefined) continue;
-      packages.push(judged.package);
-      listed.push(judged.listed);
+      if (judged.findings.length > 0) continue;
+      packages.push(...judged.packages);
+      listed.push(...judged.listed);
     }
   };
   if (root === undefined) findings.add(packageFinding("NOTHING_THERE", path));
@@ -75,10 +60,6 @@ export async function checkTree(path: string, options: CheckOptions): Promise<Ch
   const moreFindings = findings.count - findings.shown.length;
   return { ok, ...(ok && digest !== undefined && { digest }), packages, findings: findings.shown, moreFindings };
 }
-
-type Judged =
-  | { readonly findings: readonly Finding[]; readonly package?: undefined }
-  | { readonly findings: readonly Finding[]; readonly package: CheckedPackage; readonly listed: ListedPackage };
 
 /** A disc's image, or a drive, is judged by all its bytes and by the folders on it; false for anything else. */
 async function judgeImage(
@@ -99,26 +80,6 @@ async function judgeImage(
     await image.close();
   }
 }
-
-async function checkPackage({ entry, folder }: FoundPackage, options: CheckOptions): Promise<Judged> {
-  const { path } = entry;
-  try {
-    const files = await PackageFiles.at(entry.onDisc?.folder ?? foundFolder(entry));
-    const { label, hashes } = await verifyFolder(files, options);
-    // The one text in a package that no closed schema binds must be one that evseal has shipped.
-    const howTo = hashes.find(({ name }) => name === howToName)?.sha256 ?? "";
-    if (!shippedHowToHashes.includes(howTo)) return { findings: [packageFinding("CLEAR_FOUND", path)] };
-    const findings = judgeAddressees(path, label.recipients, options);
-    if (findings.length > 0) return { findings };
-    const { seal, sender, recipients } = label;
-    return { findings, package: { seal, path, sender, recipients }, listed: { folder, files: hashes } };
-  } catch (cause) {
-    if (!(cause instanceof EvsealError) || cause.code === "INTERRUPTED" || cause.code === "INTERNAL") throw cause;
-    return { findings: [packageFinding(cause.code, path)] };
-  }
-}
-
-const shippedHowToHashes = shippedHowTos.map((text) => toHex(sha256(utf8(text))));
 
 /**
  * Looks at the tree once more: what was added, taken away, replaced or written to since it was first looked at was

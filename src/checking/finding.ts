@@ -33,6 +33,11 @@ const words = {
   SPECIAL_FILE: ["a device, a pipe or a socket", takeOut],
   LEFTOVER: ["what an interrupted run of evseal left", "evseal clean removes it, unless an evseal is at work here"],
   FOLDER_NAME: ["a package in a folder that is not named by its seal number", "name the folder by its seal number"],
+  DISC_ALONE: [
+    "the folder of a disc, outside of the folder of its package",
+    "put it back into the folder that is named by the seal number, with the other discs, or check it by itself",
+  ],
+  DISC_MISPLACED: ["the folder of a disc with something else in it than belongs on that disc", packAgain],
   FOLDER_LOOP: ["a folder that is mounted below itself", "unmount it"],
   TOO_DEEP: ["folders inside each other, deeper than is looked at", takeOut],
   TOO_MUCH: ["more files and folders than are looked at", "name a folder that holds nothing but packages"],
@@ -56,6 +61,8 @@ const packageWords: Partial<Record<ErrorCode, readonly [detail: string, hint: st
   SIGNER_UNKNOWN: ["a package signed by neither your unit nor a contact", "do not burn it: find out who made it"],
   SIGNER_EXPIRED: ["a package sealed after its sender's card had expired", "make a new card, and pack it again"],
   SIGNERS_DIFFER: ["a package whose label names another sender than signed it", packAgain],
+  DISC_MISSING: ["a package with a missing part: a disc is not here", "put its folder back, or pack it again"],
+  DISC_FOREIGN: ["a disc of another package than the ones beside it, or of another sealing", packAgain],
   NOT_SEALED: ["a package with a part that is signed but not sealed", "do not burn it: report who signed it"],
   CLEAR_FOUND: ["a package with a HOW-TO-OPEN.txt that evseal never wrote", packAgain],
   DIGEST_DIFFERS: ["not what was checked before: the digest is another", "check all of it again, then burn that"],
@@ -81,6 +88,13 @@ export function discFinding({ code, place }: DiscFinding, path: string): Finding
 export function packageFinding(code: ErrorCode, path: string, otherwise = "a package that is not valid"): Finding {
   const [detail, hint] = packageWords[code] ?? [otherwise, packAgain];
   return { code, path: UnsafeName.of(path), detail, hint };
+}
+
+/** Of a package of `discCount` discs without the folders of those with the numbers `missing`. */
+export function missingDiscs(missing: readonly number[], discCount: number, path: string): Finding {
+  const discs = `disc${missing.length === 1 ? "" : "s"} ${missing.join(", ")} of ${discCount}`;
+  const detail = `a package with a missing part: ${discs} ${missing.length === 1 ? "is" : "are"} not here`;
+  return { ...packageFinding("DISC_MISSING", path), detail };
 }
 
 const shownFindings = 100;

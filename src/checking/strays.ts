@@ -1,16 +1,22 @@
-import { basename } from "node:path";
-import { howToName, leftoverOf, namesFor, sealOfLabelName } from "../package/names.js";
-import { isSealNumber } from "../package/seal-number.js";
+import { basename, dirname, resolve } from "node:path";
+import { isDiscName, leftoverOf } from "../package/names.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
-import { describeFile } from "./content-words.js";
-import { finding, packageFinding, privateKey, type Finding, type Findings } from "./finding.js";
+import { describeStray } from "./entry-words.js";
+import { finding, packageFinding, type Findings } from "./finding.js";
+import { discsIn, hasLabel, isPackage, sealInName, sealOf, straysIn } from "./package-shape.js";
 import type { Entry } from "./tree.js";
 
-/** A folder that has a package's files and nothing else; whether they are right is still to be proven. */
-export interface FoundPackage {
+/** A folder with files of a package. */
+export interface FoundFolder {
   readonly entry: Entry;
-  /** Its name below the tree; undefined where it is the tree. */
+  /** Its path below the tree; undefined where it is the tree. */
   readonly folder: string | undefined;
+}
+
+/** Folders that have a package's files and nothing else; whether they are right is still to be proven. */
+export interface FoundPackage extends FoundFolder {
+  /** The folders of its discs; undefined where the files are in its own. */
+  readonly discs: readonly FoundFolder[] | undefined;
 }
 
 /**
@@ -33,87 +39,69 @@ class Search {
     this.#watch = watch;
   }
 
-  /** What the user named may be a package, or hold packages: a folder of any name. */
-  async root(root: Entry): Promise<void> {
+  /** What the user named may be a package or one of its discs, in a folder of any name, or hold packages. */
+  async root(found: Entry): Promise<void> {
+    const root = found.onDisc === undefined ? { ...found, name: basename(resolve(found.path)) } : found;
     if (root.kind !== "folder") await this.#stray(root);
-    else if (sealOf(root) === undefined) await this.#tray(root);
-    else await this.#package(root, undefined);
+    else if (sealOf(root) !== undefined) await this.#package(root, undefined);
+    else if (discsIn(root) !== undefined && sealInName(root.name) !== undefined) await this.#discs(root, undefined);
+    else await this.#tray(root);
   }
 
   async #tray(folder: Entry): Promise<void> {
     for (const entry of folder.entries) {
-      if (isPackage(entry)) await this.#package(entry, entry.name);
-      else await this.#stray(entry);
+      if (!isPackage(entry)) await this.#stray(entry);
+      else if (discsIn(entry) === undefined) await this.#package(entry, entry.name);
+      else await this.#discs(entry, entry.name);
     }
   }
 
   async #package(entry: Entry, folder: string | undefined): Promise<void> {
-    const seal = sealOf(entry) ?? "";
-    const hasLabel = entry.entries.some(({ name }) => sealOfLabelName(name) !== undefined);
-    const strays = straysAmong(entry, seal);
-    if (!hasLabel) this.#findings.add(packageFinding("PACKAGE_INCOMPLETE", entry.path));
-    else if (leftoverOf(basename(entry.name)) !== undefined) this.#findings.add(finding("LEFTOVER", entry.path));
-    else if (folder !== undefined && folder !== seal) this.#findings.add(finding("FOLDER_NAME", entry.path));
-    else if (strays.length === 0) this.packages.push({ entry, folder });
+    const strays = straysIn(entry);
+    if (this.#isWhole(entry) && this.#isInPlace(entry, folder) && strays.length === 0)
+      this.packages.push({ entry, folder, discs: undefined });
     for (const stray of strays) await this.#stray(stray);
+  }
+
+  async #discs(entry: Entry, folder: string | undefined): Promise<void> {
+    const discs = discsIn(entry) ?? [];
+    const strays = straysIn(entry);
+    const isWhole = this.#isInPlace(entry, folder) && discs.filter((disc) => !this.#isWhole(disc)).length === 0;
+    if (isWhole && strays.length === 0) {
+      const above = folder === undefined ? "" : `${folder}/`;
+      const found = discs.map((disc) => ({ entry: disc, folder: `${above}${disc.name}` }));
+      this.packages.push({ entry, folder, discs: found });
+    }
+    for (const stray of strays) await this.#stray(stray);
+  }
+
+  #isWhole(entry: Entry): boolean {
+    const isWhole = hasLabel(entry);
+    if (!isWhole) this.#findings.add(packageFinding("PACKAGE_INCOMPLETE", entry.path));
+    return isWhole;
+  }
+
+  #isInPlace(entry: Entry, folder: string | undefined): boolean {
+    const isOver = !isLeftover(entry);
+    if (isOver && (folder === undefined || folder === (sealOf(entry) ?? sealInName(folder)))) return true;
+    const code = isDiscName(entry.name) ? "DISC_ALONE" : "FOLDER_NAME";
+    this.#findings.add(finding(isOver ? code : "LEFTOVER", entry.path));
+    return false;
   }
 
   /** Something that belongs to no package, and all that is in it. */
   async #stray(entry: Entry): Promise<void> {
     throwIfInterrupted(this.#watch);
-    await this.#findings.name(() => describe(entry));
-    const leftover = entry.kind === "folder" ? leftoverOf(entry.name) : undefined;
-    const seal = leftover?.kind === "sealed" ? leftover.seal : "";
-    for (const below of straysAmong(entry, seal)) {
+    await this.#findings.name(() => describeStray(entry));
+    for (const below of straysIn(entry)) {
       // A package is named with the folder that it lies in.
-      for (const stray of isPackage(below) ? straysAmong(below, sealOf(below) ?? "") : [below])
-        await this.#stray(stray);
+      for (const stray of isPackage(below) ? straysIn(below) : [below]) await this.#stray(stray);
     }
   }
 }
 
-/** The seal number of a folder that has, or had, a package's files; its label's name gives it, else its own. */
-function sealOf({ name, entries }: Entry): string | undefined {
-  const labels = entries.map((entry) => sealOfLabelName(entry.name)).filter((seal) => seal !== undefined);
-  if (labels.length > 0) return labels.includes(name) ? name : labels[0];
-  return isSealNumber(name) && entries.some((entry) => isPart(name, entry.name)) ? name : undefined;
-}
-
-/** What is in a folder beside the parts of package `seal`. */
-function straysAmong({ entries }: Entry, seal: string): readonly Entry[] {
-  return entries.filter(({ name, kind }) => kind !== "file" || !isPart(seal, name));
-}
-
-function isPackage(entry: Entry): boolean {
-  return entry.kind === "folder" && sealOf(entry) !== undefined;
-}
-
-function isPart(seal: string, name: string): boolean {
-  const { container, manifest, label, labelSignature } = namesFor(seal);
-  return [container, manifest, label, labelSignature, howToName].includes(name);
-}
-
-async function describe(entry: Entry): Promise<Finding> {
-  const { name, path, kind } = entry;
-  switch (kind) {
-    case "file": {
-      const content = await describeFile(entry.onDisc?.open ?? entry.location, name);
-      if (content === undefined) return finding("UNREADABLE", path, "a file that cannot be read");
-      return "key" in content ? privateKey(path, content.key) : finding("CLEAR_FILE", path, content.words);
-    }
-    case "folder":
-      if (leftoverOf(name) !== undefined) return finding("LEFTOVER", path);
-      if (entry.entries.some(isPackage)) return finding("PACKAGE_NOT_ON_TOP", path);
-      return finding(entry.entries.length === 0 ? "EMPTY_FOLDER" : "CLEAR_FOLDER", path);
-    case "link":
-      return finding("LINK", path);
-    case "special":
-      return finding("SPECIAL_FILE", path);
-    case "unreadable":
-      return finding("UNREADABLE", path);
-    case "too deep":
-      return finding("TOO_DEEP", path);
-    case "the same again":
-      return finding("FOLDER_LOOP", path);
-  }
+/** Of an interrupted run: a package's folder, or that of a disc in it. */
+function isLeftover({ name, path }: Entry): boolean {
+  const own = isDiscName(name) ? basename(dirname(resolve(path))) : name;
+  return leftoverOf(own) !== undefined;
 }

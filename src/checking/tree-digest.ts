@@ -5,8 +5,8 @@ import type { FileHash } from "../opening/verify-package.js";
 
 const shortSizeDigits = 32;
 
-/** The files of one package; `folder` is the package's folder below the tree, or undefined where it is the tree. */
-export interface ListedPackage {
+/** The files in one folder of a package; `folder` is its path below the tree, or undefined where it is the tree. */
+export interface ListedFolder {
   readonly folder: string | undefined;
   readonly files: readonly FileHash[];
 }
@@ -15,12 +15,18 @@ export interface ListedPackage {
  * FORMAT.md, "The digest of a tree": 64 hex digits over a line for each file and folder, as sha256sum and find print
  * them. Defined for what the gate lets pass only, where a name is never more than a seal number and a suffix.
  */
-export function treeDigest(packages: readonly ListedPackage[]): string {
-  const lines = packages.flatMap(({ folder, files }) => [
-    ...(folder === undefined ? [] : [`d  ${folder}\n`]),
-    ...files.map(({ name, sha256 }) => `${sha256}  ${folder === undefined ? "" : `${folder}/`}${name}\n`),
-  ]);
+export function treeDigest(folders: readonly ListedFolder[]): string {
+  const paths = new Set(folders.flatMap(({ folder }) => (folder === undefined ? [] : withThoseAbove(folder))));
+  const files = folders.flatMap(({ folder, files }) =>
+    files.map(({ name, sha256 }) => `${sha256}  ${folder === undefined ? "" : `${folder}/`}${name}\n`),
+  );
+  const lines = [...[...paths].map((path) => `d  ${path}\n`), ...files];
   return new Sha256().update(utf8(lines.sort().join(""))).hex();
+}
+
+function withThoseAbove(path: string): readonly string[] {
+  const names = path.split("/");
+  return names.map((_, index) => names.slice(0, index + 1).join("/"));
 }
 
 /** The first half, in groups, as it is shown and typed. */

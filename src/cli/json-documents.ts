@@ -54,7 +54,22 @@ const packed = z.object({
 const checked = z.object({
   ok: z.boolean().describe("whether it may leave the building; the exit code is 0 exactly when it is true"),
   digest: sha256Hex.exactOptional().describe("for --expect-digest; only where ok is true"),
-  packages: z.array(z.object({ seal: sealNumber, path: z.string(), sender: party, recipients: parties })).readonly(),
+  packages: z
+    .array(
+      z.object({
+        seal: sealNumber,
+        path: z.string(),
+        sender: party,
+        recipients: parties,
+        disc: z
+          .int()
+          .min(1)
+          .exactOptional()
+          .describe("its number, where the package is on several discs: one item each"),
+        of: z.int().min(1).exactOptional().describe("how many discs the package is on"),
+      }),
+    )
+    .readonly(),
   findings: z
     .array(
       z.object({

@@ -53,7 +53,10 @@ export const discWords = {
     "files that some computers show and others do not: the Joliet and the ISO 9660 folders differ",
     "make the image again from a folder that passed the check",
   ],
-  DISC_TOO_DEEP: ["a folder inside a package's folder", "take it out: a package has no folders"],
+  DISC_TOO_DEEP: [
+    "a folder inside a package's folder",
+    "take it out; of a package on several discs, burn what is in the folder of one disc, not the folders",
+  ],
   DISC_LINK: ["a link, or a device, in the Rock Ridge names", "take it out"],
   DISC_EXTENSION: [
     "attributes of files that a disc of packages does not need, and that can hold anything",

@@ -6,7 +6,7 @@ import { beginsSharing, readSystemUse } from "./system-use.js";
 
 /** Caps before anything is allocated: a disc full of the smallest packages stays below them. */
 const rootCapBytes = 4 * 1024 * 1024;
-const folderCapBytes = 64 * 1024;
+const folderCapBytes = 512 * 1024;
 const recordsCap = 200_000;
 
 export interface DiscFile {

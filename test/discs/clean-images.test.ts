@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { describeWith, exec } from "../interop/programs.js";
-import { check, codesOf, makeImage, makeTray, patch, seal } from "./images.js";
+import { advised, check, codesOf, makeImage, makeSplitTray, makeTray, patch, seal } from "./images.js";
 
 const xorriso = ["-as", "mkisofs", "-quiet"];
 const genisoimage = ["-quiet"];
@@ -59,6 +59,41 @@ describeWith(["genisoimage"], "an image that genisoimage made of packages passes
     expect(await check(image)).toMatchObject({ ok: true, findings: [], digest: (await check(tray)).digest });
   });
 });
+
+describeWith(
+  ["xorriso", "genisoimage"],
+  "the image of one of several discs passes, and has the digest of its folder",
+  () => {
+    const programs = [
+      ...xorrisoOptions.map((options) => ({ program: "xorriso", options: [...xorriso, ...options] })),
+      ...genisoimageOptions.map((options) => ({ program: "genisoimage", options: [...genisoimage, ...options] })),
+    ];
+    test.each(programs)("made by $program with $options", async ({ program, options }) => {
+      const tray = await makeSplitTray();
+      for (const disc of [1, 2, 3]) {
+        const folder = join(tray, seal, `disc-00${disc}`);
+        const { digest } = await check(folder);
+        const image = await check(await makeImage(folder, options, program), digest);
+        expect(image).toMatchObject({ ok: true, findings: [], digest, packages: [{ seal, disc, of: 3 }] });
+      }
+    });
+
+    test("with the disc in a folder named for the package", async () => {
+      const tray = await makeSplitTray();
+      const image = await makeImage(`${seal}=${join(tray, seal, "disc-002")}`, [...advised, "-graft-points"]);
+      expect(await check(image)).toMatchObject({ ok: true, packages: [{ seal, disc: 2, of: 3 }] });
+    });
+
+    test("with as many parts as there can be", async () => {
+      const parts = Array.from({ length: 998 }, () => 1);
+      const tray = await makeSplitTray([[4000, ...parts]]);
+      const { ok, digest } = await check(tray);
+      expect(ok).toBe(true);
+      for (const source of [tray, join(tray, seal)]) expect(await codesOf(await makeImage(source))).toEqual([]);
+      expect(await check(await makeImage(tray), digest)).toMatchObject({ ok: true, digest });
+    });
+  },
+);
 
 describeWith(["xorriso", "losetup"], "a block device", () => {
   test("passes as the image on it does, and its size is found", async (context) => {

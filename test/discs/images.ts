@@ -35,6 +35,15 @@ export async function makeTray(count = 1): Promise<string> {
   return tray;
 }
 
+/** A tray with a package on three discs, the first of which holds two parts. */
+export async function makeSplitTray(
+  discs: readonly (readonly number[])[] = [[4000, 500], [700], [1]],
+): Promise<string> {
+  const tray = await temporaryFolder();
+  await forgePackage(tray, sender, [receiver], { files: { "INT/a.mp4": "the interview ".repeat(500) }, discs });
+  return tray;
+}
+
 /** What docs/DISCS.md says to type. */
 export const advised = ["-as", "mkisofs", "-quiet", "-r", "-J", "-V", seal];
 

@@ -13,6 +13,7 @@ import {
   type Exchange,
   type Package,
 } from "./exchange.js";
+import { cutOntoTwoDiscs } from "./changed-package.js";
 import { describeWith, must } from "./programs.js";
 
 const place = sharedFolder();
@@ -50,4 +51,22 @@ describeWith(["xorriso", "7zz"], "a package on a disc", () => {
       );
     },
   );
+});
+
+describeWith(["minisign", "xorriso"], "a package on two discs", () => {
+  test("passes the gate disc by disc, on the image as in the folder, and a person sees which disc it is", async () => {
+    const { place: below, sender, receiver } = await exchange(emptyFolder(place, "on two discs"));
+    const sealed = await seal(below, sender, receiver, [interview]);
+    for (const [index, { folder }] of (await cutOntoTwoDiscs(sealed, sender)).entries()) {
+      const image = path.join(below, `disc ${index + 1}.iso`);
+      await must("xorriso", ["-as", "mkisofs", "-quiet", "-r", "-J", "-V", sealed.seal, "-o", image, folder]);
+
+      const { digest, packages } = await evseal(sender.home, "check", folder);
+      const check = await run(["check", image, "--expect-digest", String(digest)], { home: sender.home });
+
+      expect(packages).toMatchObject([{ seal: sealed.seal, path: folder, disc: index + 1, of: 2 }]);
+      expect(check).toMatchObject({ code: 0 });
+      expect(check.stdout).toMatch(`${sealed.seal} disc ${index + 1} of 2  from Sender to Receiver\n`);
+    }
+  });
 });

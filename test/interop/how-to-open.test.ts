@@ -1,9 +1,9 @@
 /** HOW-TO-OPEN.txt does what it says: every command in it is typed as it stands there. */
-import { cpSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { beforeAll, expect, test } from "vitest";
 import { atTerminal } from "./at-terminal.js";
-import { howToOpen } from "../../src/package/how-to-open.js";
+import { shippedHowTos } from "../../src/package/how-to-open.js";
 import { run } from "../cli/run.js";
 import {
   contentsOf,
@@ -19,6 +19,7 @@ import {
   type Exchange,
   type Package,
 } from "./exchange.js";
+import { alteredCopy, cutOntoTwoDiscs } from "./changed-package.js";
 import { writeHardNames } from "./hard-names.js";
 import { describeWith, describeWithAge13, exec, must, type Around, type Ended } from "./programs.js";
 
@@ -28,6 +29,24 @@ const place = sharedFolder();
 function commandsIn(sealed: Package): string[] {
   const text = readFileSync(path.join(sealed.folder, "HOW-TO-OPEN.txt"), "utf8");
   return [...text.matchAll(/^ {2}\$ (.*)$/gm)].map(([, command]) => command ?? "");
+}
+
+/** The words behind `evseal` in each line for a reader who has it. */
+function evsealCommandsIn(sealed: Package): readonly (readonly string[])[] {
+  const text = readFileSync(path.join(sealed.folder, "HOW-TO-OPEN.txt"), "utf8");
+  return [...text.matchAll(/^ {2}evseal (.*?)(?: {2,}.*)?$/gm)].map(([, words]) => (words ?? "").split(" "));
+}
+
+async function typeEvsealCommands(
+  commands: readonly (readonly string[])[],
+  { receiver }: Exchange,
+  { folder, cwd, discs = [] }: { folder: string; cwd: string; discs?: readonly string[] },
+): Promise<void> {
+  const words: Readonly<Record<string, string | undefined>> = { FOLDER: folder, DISC1: discs[0], DISC2: discs[1] };
+  for (const command of commands) {
+    const typed = command.map((word) => words[word] ?? word);
+    expect(await run(typed, { home: receiver.home, cwd })).toMatchObject({ code: 0 });
+  }
 }
 
 /** Types every command in one shell with the text's words set, and stops at the first that fails. */
@@ -57,15 +76,18 @@ function expectEverything(sealed: Package, ended: Ended, files: number): void {
 }
 
 test("the text names nothing but what the test sets", () => {
-  const words = new Set(
-    [
-      ...Buffer.from(howToOpen.bytes)
-        .toString()
-        .matchAll(/\$([A-Z]+)/g),
-    ].map(([, word]) => word),
-  );
+  const words = new Set([...shippedHowTos[0].matchAll(/\$([A-Z]+)/g)].map(([, word]) => word));
 
   expect([...words].sort()).toEqual(["FOLDER", "KEY", "PACKAGE", "SEAL", "SENDER"]);
+});
+
+test("its lines fit into a terminal of 80 columns, but for those to be typed, and the first text is still known", () => {
+  const long = shippedHowTos.flatMap((text) => text.split("\n")).filter((line) => line.length > 78);
+
+  expect(long.filter((line) => !line.startsWith("  $ "))).toEqual([]);
+  const golden = new URL("../../fixtures/golden/classic", import.meta.url).pathname;
+  const [folder = ""] = readdirSync(golden).filter((name) => name.startsWith("EV-"));
+  expect(shippedHowTos.at(-1)).toBe(readFileSync(path.join(golden, folder, "HOW-TO-OPEN.txt"), "utf8"));
 });
 
 describeWith(["bash", "age", "minisign", "tar", "sha256sum", "sed"], "a package for a unit with a classic key", () => {
@@ -107,20 +129,64 @@ describeWith(["bash", "age", "minisign", "tar", "sha256sum", "sed"], "a package 
 
   test("the commands for a reader who has evseal work as well", async () => {
     const folder = emptyFolder(place, "opened by evseal");
-    const text = readFileSync(path.join(sealed.folder, "HOW-TO-OPEN.txt"), "utf8");
-    const commands = [...text.matchAll(/^ {2}evseal (.*?)(?: {2,}.*)?$/gm)].map(([, words]) =>
-      (words ?? "").split(" "),
-    );
-
-    for (const words of commands) {
-      const typed = words.map((word) => (word === "FOLDER" ? folder : word));
-      expect(await run(typed, { home: units.receiver.home, cwd: sealed.folder })).toMatchObject({ code: 0 });
-    }
+    const commands = evsealCommandsIn(sealed).filter((words) => !words.includes("DISC1"));
+    await typeEvsealCommands(commands, units, { folder, cwd: sealed.folder });
 
     expect(commands.map(([command]) => command)).toEqual(["verify", "list", "open"]);
     expect(await contentsOf(path.join(folder, `${sealed.seal}.opened`, "media/interview"))).toEqual(
       await contentsOf(interview),
     );
+  });
+});
+
+describeWith(["bash", "age", "minisign", "tar", "sha256sum", "sed", "cat"], "a package on two discs", () => {
+  let units: Exchange;
+  let discs: readonly [Package, Package];
+  let together: Package;
+
+  beforeAll(async () => {
+    units = await exchange(emptyFolder(place, "on two discs"), "--classic");
+    const sealed = await seal(place, units.sender, units.receiver, [interview]);
+    discs = await cutOntoTwoDiscs(sealed, units.sender);
+    together = { ...sealed, folder: emptyFolder(place, "together") };
+    for (const disc of discs) cpSync(disc.folder, together.folder, { recursive: true });
+  });
+
+  test("opens from one folder with all their files, as its text says, in parts of odd sizes", async () => {
+    const ended = await typeCommands(together, units);
+
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout.match(/: OK$/gm)).toHaveLength(2 + 12 + 9); // the manifest, this text, the parts; the media
+    expect(await contentsOf(path.join(ended.folder, together.seal, "media/interview"))).toEqual(
+      await contentsOf(interview),
+    );
+  });
+
+  test("stops where one byte of one part is another, and where a disc was not copied", async () => {
+    const part = path.join(together.folder, `${together.seal}.evseal.007`);
+    for (const incomplete of [alteredCopy(together, part), discs[0], discs[1]]) {
+      const ended = await typeCommands(incomplete, units);
+
+      expect(ended.code).not.toBe(0);
+      expect(ended.stdout).toContain("FAILED");
+      expect(await contentsOf(ended.folder)).toEqual({});
+    }
+  });
+
+  test("the commands for a reader who has evseal work as well, on the copy and on the discs", async () => {
+    const folder = emptyFolder(place, "two discs opened by evseal");
+    const commands = evsealCommandsIn(together);
+    const onDiscs = commands.filter((words) => words.includes("DISC1"));
+    const around = { folder, cwd: together.folder, discs: discs.map((disc) => disc.folder) };
+    const opened = path.join(folder, `${together.seal}.opened`);
+
+    for (const set of [commands.filter((words) => !words.includes("DISC1")), onDiscs]) {
+      await typeEvsealCommands(set, units, around);
+      expect(await contentsOf(path.join(opened, "media/interview"))).toEqual(await contentsOf(interview));
+      rmSync(opened, { recursive: true });
+    }
+
+    expect(onDiscs).toEqual([["open", "DISC1", "DISC2", "--out", "FOLDER"]]);
   });
 });
 
@@ -177,15 +243,3 @@ describeWithAge13("a package for a unit with a post-quantum key", (age13) => {
     expect(listing.stdout).toContain(`${sealed.seal}/media/interview/camera 1.mp4\n`);
   });
 });
-
-/** A copy of the package with one bit in the middle of `file` flipped. */
-function alteredCopy(sealed: Package, file: string): Package {
-  const folder = path.join(emptyFolder(place, `altered ${path.basename(file)}`), sealed.seal);
-  cpSync(sealed.folder, folder, { recursive: true });
-  const altered = path.join(folder, path.basename(file));
-  const bytes = readFileSync(altered);
-  const middle = Math.floor(bytes.length / 2);
-  bytes[middle] = (bytes[middle] ?? 0) ^ 1;
-  writeFileSync(altered, bytes);
-  return { ...sealed, folder };
-}

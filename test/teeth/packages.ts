@@ -5,6 +5,7 @@ const damaged = "test/opening/damaged-packages.test.ts";
 const seals = "test/opening/forged-seals.test.ts";
 const contents = "test/opening/forged-contents.test.ts";
 const gate = "test/checking/check.test.ts";
+const forgedDiscs = "test/checking/forged-discs.test.ts";
 const packing = "test/sealing/pack.test.ts";
 
 export const packages: readonly Mutant[] = [
@@ -167,9 +168,27 @@ export const packages: readonly Mutant[] = [
     "accepts a text beside the package that evseal never shipped",
     [gate, "the gate says no to a HOW-TO-OPEN.txt that evseal never shipped, though its hash is signed"],
     [
-      "src/checking/check.ts",
-      'if (!shippedHowToHashes.includes(howTo)) return { findings: [packageFinding("CLEAR_FOUND", path)] };',
+      "src/checking/check-package.ts",
+      'if (!shippedHowToHashes.includes(howTo)) return [packageFinding("CLEAR_FOUND", path)];',
       "",
+    ],
+  ),
+  mutant(
+    "lets a package leave without one of its discs",
+    [forgedDiscs, "the gate says no to a tray without disc 2, and says which is missing"],
+    [
+      "src/checking/check-package.ts",
+      "return missing.length === 0 ? wrong : [...wrong, missingDiscs(missing, numbers.length, entry.path)];",
+      "void [missing, missingDiscs];\n  return wrong;",
+    ],
+  ),
+  mutant(
+    "takes discs of two sealings for one package",
+    [forgedDiscs, "the gate says no to discs of two sealings under one number"],
+    [
+      "src/checking/check-package.ts",
+      "if (labelHashOf(each) !== (ours && labelHashOf(ours)))",
+      "if (each.label.seal !== ours?.label.seal && labelHashOf(each))",
     ],
   ),
   mutant(

@@ -39,8 +39,9 @@ function partyOf(units: KnownUnits, nameOrFingerprint: string): { unit: string; 
 
 function rowsFor({ packages, findings, moreFindings, digest }: CheckResult, showsPaths: boolean): readonly Row[] {
   return [
-    ...packages.map(({ seal, sender, recipients }): Row => {
-      return [seal, `from ${sender.unit} to ${recipients.map(({ unit }) => unit).join(", ")}`];
+    ...packages.map(({ seal, disc, of, sender, recipients }): Row => {
+      const name = disc === undefined || of === undefined ? seal : `${seal} disc ${disc} of ${of}`;
+      return [name, `from ${sender.unit} to ${recipients.map(({ unit }) => unit).join(", ")}`];
     }),
     ...findings.flatMap(({ code, path, detail, hint }): Row[] => [
       ...(showsPaths ? [path] : []),
