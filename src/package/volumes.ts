@@ -46,8 +46,8 @@ const sectorSizeBytes = 2048;
 
 /**
  * Kept for the file system of each disc: 2048 sectors. Measured, with 5 to 10 files and with 1003: xorriso -r -J takes 183
- * and 293 sectors, 150 of them padding; genisoimage -r -J 181 and 303, with -udf 433 and 1581; mkudffs on 48.4 GB 520 and
- * a space bitmap of 1444.
+ * and 293 sectors, 150 of them padding; genisoimage -r -J 181 and 303, with -udf 433 and 1581; mkudffs on 48.4 GB 520.
+ * UDF's space bitmap, a bit for each sector, would be 1444 more there.
  */
 const fileSystemBytes = 4 * 1024 * 1024;
 

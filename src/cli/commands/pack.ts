@@ -103,20 +103,18 @@ function showResult({ ui }: Session, result: PackResult, sources: readonly strin
     ["to", result.recipients.map(({ unit }) => unit)],
     ["content", `${count(result.files, "file")}, ${formatBytes(result.bytes)}, read back and compared`],
   ]);
-  if (discCount > 1) {
-    ui.next(
-      `evseal check ${result.package}, before you burn it`,
-      `burn what is in each of its ${discCount} folders on a disc of its own, and write on it which it is`,
-      "evseal check each disc",
-      `write the seal number ${result.seal} on each of them, and into your record of the exhibit`,
-    );
-  } else {
-    ui.next(
-      `evseal check ${outDir}, before you burn it`,
-      "burn what is in that folder, then evseal check the disc: it must say the same digest",
-      `write the seal number ${result.seal} into your record of the exhibit`,
-    );
-  }
+  const burn =
+    discCount > 1
+      ? [
+          `evseal check ${result.package}, before you burn it`,
+          `burn what is in each of its ${discCount} folders on a disc of its own, and write on it which it is`,
+          "evseal check each folder, then its disc: it must say the same digest",
+        ]
+      : [
+          `evseal check ${outDir}, before you burn it`,
+          "burn what is in that folder, then evseal check the disc: it must say the same digest",
+        ];
+  ui.next(...burn, `write the seal number ${result.seal} into your record of the exhibit`);
   ui.note("the originals still exist in the clear: evseal deletes nothing");
   // Off a terminal this may be a log, and the names of originals are names of evidence.
   if (ui.onTerminal) for (const source of sources) ui.note(`  ${source}`);
