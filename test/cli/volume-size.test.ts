@@ -43,9 +43,9 @@ describe("pack --volume-size", () => {
     expect(lines.slice(0, needs).join()).not.toContain("sealing");
     expect(lines.filter((line) => line.includes("next: "))).toEqual([
       `evseal: next: evseal check ${folder}, before you burn it`,
-      "evseal: next: burn what is in each of its 3 folders on a disc of its own, and write on it which it is",
-      "evseal: next: evseal check each disc",
-      `evseal: next: write the seal number ${seal} on each of them, and into your record of the exhibit`,
+      "evseal: next: burn what is in each of its 3 folders on a disc of its own, and write its number and the seal number on it",
+      "evseal: next: evseal check each folder, then its disc: it must say the same digest",
+      `evseal: next: write the seal number ${seal} into your record of the exhibit`,
     ]);
   });
 

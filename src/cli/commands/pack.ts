@@ -107,7 +107,7 @@ function showResult({ ui }: Session, result: PackResult, sources: readonly strin
     discCount > 1
       ? [
           `evseal check ${result.package}, before you burn it`,
-          `burn what is in each of its ${discCount} folders on a disc of its own, and write on it which it is`,
+          `burn what is in each of its ${discCount} folders on a disc of its own, and write its number and the seal number on it`,
           "evseal check each folder, then its disc: it must say the same digest",
         ]
       : [
