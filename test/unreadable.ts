@@ -12,16 +12,17 @@ const pageSizeBytes = 4096;
  * page with the bad place, as Linux does, and fails where that is its first.
  */
 export function unreadableAt(places: ReadonlyMap<string, readonly Range[]>): void {
-  const badPages = new Map([...places].map(([path, ranges]) => [path, ranges.map(toPages)]));
   const readable = (path: string, position: number, length: number): number | undefined => {
-    const ahead = (badPages.get(path) ?? []).filter(([start, end]) => start < position + length && end > position);
+    const ahead = (places.get(path) ?? [])
+      .map(toPages)
+      .filter(([start, end]) => start < position + length && end > position);
     const end = Math.min(position + length, ...ahead.map(([start]) => start));
     return length > 0 && end <= position ? undefined : end - position;
   };
   standIn(fsPromises, "open", (open) => async (...given) => {
     const handle = (await open(...given)) as FileHandle;
     const path = String(given[0]);
-    if (!badPages.has(path)) return handle;
+    if (!places.has(path)) return handle;
     const read = handle.read.bind(handle) as Call;
     handle.read = (async (buffer: unknown, offset: unknown, length: number, position: number) => {
       const possible = readable(path, position, length);

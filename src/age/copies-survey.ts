@@ -108,7 +108,7 @@ export class CopiesSurvey {
   /** Authenticated pieces of exactly this range of the payload. Throws ALTERED where a chunk is lost, or is so by now. */
   async *read(offset: number, sizeBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
     const end = offset + sizeBytes;
-    const endChunk = Math.ceil(end / chunkSizeBytes);
+    const endChunk = sizeBytes === 0 ? 0 : Math.ceil(end / chunkSizeBytes);
     for (const run of this.#runs) {
       const runEnd = Math.min(run.firstChunk + run.count, endChunk);
       for (let first = Math.max(run.firstChunk, Math.floor(offset / chunkSizeBytes)); first < runEnd;) {

@@ -96,6 +96,7 @@ describe("a survey of copies", () => {
     expect(all?.lostBytes(3 * chunk, chunk + 1)).toBe(1);
     expect((await payload(all, 5 * chunk, 30 * chunk)).equals(plaintext.subarray(5 * chunk, 35 * chunk))).toBe(true);
     expect(await refusal(() => payload(all, 0, plaintext.length))).toBe("ALTERED");
+    expect(await payload(all, 4 * chunk + 9, 0)).toHaveLength(0);
   });
 
   it("loses an unreadable chunk and not its neighbours", async () => {
