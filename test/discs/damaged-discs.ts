@@ -10,7 +10,7 @@ import { temporaryFolder } from "../temporary-folder.js";
 import { unreadableAt, type Range } from "../unreadable.js";
 import { whole, type Run } from "./campaign.js";
 
-export const blockSizeBytes = 32 * 1024;
+const blockSizeBytes = 32 * 1024;
 const pageSizeBytes = 4096;
 export const fileCount = 64;
 
