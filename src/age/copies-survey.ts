@@ -172,7 +172,10 @@ async function findBeginnings(
         fileKey.wipe();
       }
     } catch (cause) {
-      if (!(cause instanceof EvsealError)) throw cause;
+      if (!(cause instanceof EvsealError)) {
+        for (const survey of surveys) survey.wipe();
+        throw cause;
+      }
       failure ??= cause;
     }
   }

@@ -197,10 +197,10 @@ function addSalvage(program: Command, session: Session): void {
 function addClean(program: Command, session: Session): void {
   const command = program
     .command("clean")
-    .argument("<dir>", "an output folder of pack or open")
+    .argument("<dir>", "an output folder of pack, open or salvage")
     .description(
-      "Removes what interrupted runs of pack and open have left in a folder, and of other commands in your own home. It " +
-        "leaves alone what another evseal is at work on, and what evseal did not put there.",
+      "Removes what interrupted runs of pack, open and salvage have left in a folder, and of other commands in your own " +
+        "home. It leaves alone what another evseal is at work on, and what evseal did not put there.",
     )
     .summary("remove what interrupted runs have left")
     .option("--yes", "remove them without asking");

@@ -15,7 +15,7 @@ const meanings = {
 export function salvageReport(result: Omit<SalvageResult, "out">, modified: Date): RecoveredFile {
   const { seal, sender, files, whole, lostBytes } = result;
   const lines = [
-    `UNVERIFIED, PARTIAL: this is not the whole of package ${seal}`,
+    `UNVERIFIED, PARTIAL: what evseal salvage recovered from package ${seal}`,
     "",
     `sender: ${sender.unit}, ${sender.fingerprint}`,
     `recovered: ${whole} of ${files.length} files`,

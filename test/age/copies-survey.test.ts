@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { surveyCopies, type CopiesSurvey } from "../../src/age/copies-survey.js";
 import type { DamagedSource } from "../../src/age/damaged-source.js";
+import type { Header } from "../../src/age/header.js";
 import { generateIdentity } from "../../src/age/identity.js";
 import { existing } from "../../src/errors.js";
 import { interrupted } from "../../src/watch.js";
@@ -161,6 +162,10 @@ describe("a survey of copies", () => {
       throw new TypeError("broken");
     };
     await expect(surveyCopies([copy(sealed)], shape, broken)).rejects.toThrow("broken");
+    let asked = 0;
+    const breaking = (header: Header) => (asked++ === 0 ? unlock(header) : broken());
+    const other = await sealBytes(plaintext, [us]);
+    await expect(surveyCopies([copy(sealed), copy(other)], shape, breaking)).rejects.toThrow("broken");
   });
 
   it("of a payload without a byte has its one chunk", async () => {

@@ -68,6 +68,18 @@ describe("two copies of a package", () => {
     await expect(openPackage(copies, options)).resolves.toMatchObject({ files: 1, mended: [{ from: 2 }, { from: 2 }] });
   });
 
+  it("and a third are better than two", async () => {
+    const third = join(await temporaryFolder(), seal);
+    await cp(copies[0], third, { recursive: true });
+    for (const copy of copies) await damage(containerIn(copy), chunkAt(3));
+    await damage(containerIn(copies[0]), chunkAt(1));
+    await damage(containerIn(third), 9);
+    expect((await expectOpened([...copies, third])).mended).toEqual([
+      { from: 2, offset: chunkAt(1), sizeBytes: sealedChunkSizeBytes },
+      { from: 3, offset: chunkAt(3), sizeBytes: sealedChunkSizeBytes },
+    ]);
+  });
+
   it("of which a chunk is whole in neither are refused, with how much that is", async () => {
     for (const copy of copies) await damage(containerIn(copy), chunkAt(3) + 17);
     await expectRefused("COPIES_DAMAGED");

@@ -75,7 +75,7 @@ describe("salvaging", () => {
     expect(result.sender.unit).toBe("GMP");
     const report = await expectRecovered([aPath, cPath, emptyPath]);
     expect(report.replace(/[0-9a-f]{64}/, "FINGERPRINT")).toMatchInlineSnapshot(`
-      "UNVERIFIED, PARTIAL: this is not the whole of package EV-F0RG-ED00-0001
+      "UNVERIFIED, PARTIAL: what evseal salvage recovered from package EV-F0RG-ED00-0001
 
       sender: GMP, FINGERPRINT
       recovered: 3 of 4 files
