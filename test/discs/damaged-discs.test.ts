@@ -92,11 +92,14 @@ describe("two copies", { timeout: timeLimitMs }, () => {
   test("of which one has the container of another package", async () => {
     const discs = await DamagedDiscs.make();
     const other = await forgePackage(await temporaryFolder(), sender, [receiver], { files, seal: otherSeal });
-    await damageCampaign("another package's container in one copy", runs, async (run) => {
-      await discs.damage("overwritten", [], run % 2 === 0 ? [] : discs.blocks(1, randomFrom(run)));
-      await discs.replace(names.container, join(other, `${otherSeal}.evseal`));
-      return await discs.open(run % 2 === 0);
-    });
+    for (const amount of [0, 1]) {
+      const name = `another package's container in one copy, ${amount} blocks overwritten in the other`;
+      await damageCampaign(name, runs, async (run) => {
+        await discs.damage("overwritten", [], discs.blocks(amount, randomFrom(run)));
+        await discs.replace(names.container, join(other, `${otherSeal}.evseal`));
+        return await discs.open(amount === 0);
+      });
+    }
   });
 
   test("on several discs, of which one has parts of another package, and no part is whole in both", async () => {
