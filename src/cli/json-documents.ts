@@ -109,6 +109,39 @@ const opened = z.object({
   of: sizeInBytes.describe("how many the package holds"),
   bytes: sizeInBytes.describe("of the opened files together"),
   verified: z.literal(true),
+  mended: z
+    .array(
+      z.object({
+        from: z.int().min(2).describe("which copy, in the order in which they were named"),
+        offset: sizeInBytes.describe("in the container"),
+        sizeBytes: sizeInBytes,
+      }),
+    )
+    .readonly()
+    .exactOptional()
+    .describe("what the first copy had lost and others gave; only where there was any"),
+});
+
+const salvaged = z.object({
+  ok: z.boolean().describe("whether nothing is lost; the exit code is 0 exactly when it is true"),
+  seal: sealNumber,
+  sender: party,
+  out: z.string().exactOptional().describe("the new folder that holds the whole files; only where there is one"),
+  whole: sizeInBytes.describe("how many files were recovered"),
+  partial: sizeInBytes.describe("how many have lost some of their content; none of it was recovered"),
+  lost: sizeInBytes.describe("how many have lost all of it"),
+  bytes: sizeInBytes.describe("of the recovered files together"),
+  lostBytes: sizeInBytes.describe("of files and of what is around them"),
+  files: z
+    .array(
+      z.object({
+        path: foreignName.describe("in the package; may be the name of evidence: keep it out of logs"),
+        state: z.enum(["whole", "partial", "lost"]),
+        sizeBytes: sizeInBytes,
+        lostBytes: sizeInBytes.describe("of this file's content"),
+      }),
+    )
+    .readonly(),
 });
 
 const leftover = z.object({
@@ -175,7 +208,7 @@ const examined = z.object({
 
 const completion = z.object({ shell: z.string(), script: z.string() });
 
-/** In place of the command's own document where it failed; `check`, `clean` and `doctor` print their own then too. */
+/** In place of the command's own document where it failed; `check`, `salvage`, `clean` and `doctor` print their own then too. */
 const failure = z.object({
   error: z.object({
     code: z.enum(Object.keys(exitCodes) as [ErrorCode, ...ErrorCode[]]),
@@ -193,6 +226,7 @@ export type CheckDocument = z.infer<typeof checked>;
 export type VerifyDocument = z.infer<typeof verified>;
 export type InspectDocument = z.infer<typeof inspected>;
 export type OpenDocument = z.infer<typeof opened>;
+export type SalvageDocument = z.infer<typeof salvaged>;
 export type LeftoverDocument = z.infer<typeof leftover>;
 export type CleanDocument = z.infer<typeof cleaned>;
 export type PolicyDocument = z.infer<typeof policy>;
@@ -214,6 +248,7 @@ export const jsonDocuments: Readonly<Record<string, z.ZodType>> = {
   inspect: inspected,
   list: manifestSchema,
   open: opened,
+  salvage: salvaged,
   clean: cleaned,
   policy,
   doctor: examined,

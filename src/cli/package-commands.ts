@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import type { CheckCommandOptions } from "./commands/check.js";
 import type { CleanOptions } from "./commands/clean.js";
 import type { ListOptions } from "./commands/list.js";
+import type { GivenSalvageOptions } from "./commands/salvage.js";
 import type { VerifyOptions } from "./commands/verify.js";
 import { endHelp } from "./exit-help.js";
 import type { GivenOpenOptions } from "./open-options.js";
@@ -9,7 +10,7 @@ import type { GivenPackOptions } from "./pack-options.js";
 import { addPassphraseOptions } from "./passphrase-options.js";
 import type { Session } from "./session.js";
 
-/** pack, check, verify, inspect, list, open and clean. A command's own code is loaded when it runs. */
+/** pack, check, verify, inspect, list, open, salvage and clean. A command's own code is loaded when it runs. */
 export function addPackageCommands(program: Command, session: Session): void {
   addPack(program, session);
   addCheck(program, session);
@@ -17,6 +18,7 @@ export function addPackageCommands(program: Command, session: Session): void {
   addInspect(program, session);
   addList(program, session);
   addOpen(program, session);
+  addSalvage(program, session);
   addClean(program, session);
 }
 
@@ -146,10 +148,11 @@ function addOpen(program: Command, session: Session): void {
   const command = program
     .command("open")
     .usage("<package...> --out <dir> [options]")
-    .argument("[package...]", "the folder of a package, or the disc that it is on, or each of its discs")
+    .argument("[package...]", "the folder of a package, or the disc that it is on, or each of its discs; also copies")
     .description(
       "Verifies everything about a package sealed to your unit, then writes its files below a folder. If a single " +
-        "check fails, nothing is written there. On a terminal it asks for what is missing.",
+        "check fails, nothing is written there. Of a package that is damaged name two copies: what one of them has " +
+        "lost is taken from the other. On a terminal it asks for what is missing.",
     )
     .summary("verify a package to your unit, then extract it")
     .option("--out <dir>", "an existing folder; the files go into a new folder below it")
@@ -160,6 +163,7 @@ function addOpen(program: Command, session: Session): void {
     [
       "evseal open /media/dvd/EV-7K3Q-9M2X-TB4H --out ./opened",
       "evseal open /media/disc1 /media/disc2 --out ./opened",
+      "evseal open ./copy1 ./copy2 --out ./opened",
       "evseal open PACKAGE --out ./opened --only '**/*.wav'",
     ],
     [0, 1, 2, 3, 4, 5, 6, 7, 8, 130],
@@ -169,13 +173,39 @@ function addOpen(program: Command, session: Session): void {
   });
 }
 
+function addSalvage(program: Command, session: Session): void {
+  const command = program
+    .command("salvage")
+    .usage("<package...> --out <dir> [options]")
+    .argument("<package...>", "the folder of a damaged package, or each of its discs that there is; also copies")
+    .description(
+      "Recovers from a package that evseal open refuses, because it is damaged or not all there, the files that are " +
+        "still whole: each has the content that was sealed and signed. They go into a folder called " +
+        "UNVERIFIED-PARTIAL-EV-…, with a report of what is lost. Label and manifest must be proven, from any copy.",
+    )
+    .summary("recover what is whole in a damaged package")
+    .option("--out <dir>", "an existing folder; the files go into a new folder below it");
+  addOpeningOptions(command);
+  endHelp(
+    command,
+    [
+      "evseal salvage /media/dvd/EV-7K3Q-9M2X-TB4H --out ./opened",
+      "evseal salvage /media/copy1 /media/copy2 --out ./opened",
+    ],
+    [0, 1, 2, 3, 4, 5, 6, 7, 8, 130],
+  ).action(async (paths: readonly string[], options: GivenSalvageOptions) => {
+    const { salvage } = await import("./commands/salvage.js");
+    await salvage(session, paths, options);
+  });
+}
+
 function addClean(program: Command, session: Session): void {
   const command = program
     .command("clean")
-    .argument("<dir>", "an output folder of pack or open")
+    .argument("<dir>", "an output folder of pack, open or salvage")
     .description(
-      "Removes what interrupted runs of pack and open have left in a folder, and of other commands in your own home. It " +
-        "leaves alone what another evseal is at work on, and what evseal did not put there.",
+      "Removes what interrupted runs of pack, open and salvage have left in a folder, and of other commands in your own " +
+        "home. It leaves alone what another evseal is at work on, and what evseal did not put there.",
     )
     .summary("remove what interrupted runs have left")
     .option("--yes", "remove them without asking");

@@ -26,7 +26,14 @@ export function placePieces(pieces: readonly ContainerPiece[]): readonly PlacedP
 
 /** The piece in which byte `offset` of the container stands; the last one for what is beyond. */
 export function pieceAt(pieces: readonly PlacedPiece[], offset: number): PlacedPiece | undefined {
-  return pieces.find(({ start, sizeBytes }) => offset < start + sizeBytes) ?? pieces.at(-1);
+  let [first, end] = [0, pieces.length - 1]; // copies that complement each other can have hundreds of thousands
+  while (first < end) {
+    const middle = Math.floor((first + end) / 2);
+    const piece = pieces[middle];
+    if (piece !== undefined && offset < piece.start + piece.sizeBytes) end = middle;
+    else first = middle + 1;
+  }
+  return pieces[first];
 }
 
 /** A container, put together from its pieces; not a byte of it is believed here. */

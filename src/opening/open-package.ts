@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import picomatch from "picomatch";
 import type { Identity } from "../age/identity.js";
 import { EvsealError, existing } from "../errors.js";
@@ -6,17 +5,18 @@ import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { refusePackagesIn } from "../output/out-folder.js";
 import { refuseInsidePackage } from "../output/overlap.js";
 import { requireSafeTarget, type OpenTarget } from "../output/open-target.js";
-import { RecoveredFile } from "../output/recovered-file.js";
 import type { RecoveredPlace } from "../output/recovered-writer.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
 import type { Party } from "../package/label.js";
 import { limits } from "../package/limits.js";
-import { openedName } from "../package/names.js";
-import { PortablePath } from "../package/portable-path.js";
+import { openedName, sealOfFileName, sealOfLabelName } from "../package/names.js";
 import type { Watch } from "../watch.js";
 import { gatherDiscs } from "./disc-gathering.js";
 import type { NextDisc } from "./each-disc.js";
+import { findCopies, mendContainer, type MendedRegion, type PackageCopies } from "./mended-container.js";
 import { PackageDiscs } from "./package-discs.js";
+import { proveManifest } from "./proven-package.js";
+import { mediaFolder, proofFiles, recoveredMedia } from "./recovered-files.js";
 import { DiscsMissing, piecesOf, requireUnaltered, verifyDiscs, type VerifiedDiscs } from "./verified-discs.js";
 import { openManifest, type VerifiedManifest } from "./verified-manifest.js";
 import { readVerifiedFiles, readVerifiedMedia, type SealedMedia } from "./verified-media.js";
@@ -32,6 +32,8 @@ export interface OpenResult {
   readonly of: number;
   readonly bytes: number;
   readonly verified: true;
+  /** What the first copy did not have whole, where others had to be used. */
+  readonly mended?: readonly MendedRegion[];
 }
 
 export interface OpenOptions {
@@ -67,11 +69,14 @@ export function filePattern(glob: string): FilePattern {
  */
 export async function openPackage(paths: readonly string[], options: OpenOptions): Promise<OpenResult> {
   const { outDir, trusted, nextDisc } = options;
-  const discs = await PackageDiscs.in(paths);
-  for (const { path } of discs.folders) await refuseInsidePackage(outDir, path);
+  const { folders } = await PackageDiscs.in(paths, paths.length > 1 ? sealOfFileName : sealOfLabelName);
+  for (const { path } of folders) await refuseInsidePackage(outDir, path);
   await refusePackagesIn(outDir);
   const target = await requireSafeTarget(outDir, options.allowedTargets);
-  const open = (verified: VerifiedDiscs): Promise<OpenResult> => openVerified(verified, target, options);
+  const copies = await findCopies(folders, trusted);
+  if (copies !== undefined) return await openCopies(copies, target, options);
+  const discs = await PackageDiscs.in(paths);
+  const open = (verified: VerifiedDiscs): Promise<OpenResult> => openDiscs(verified, target, options);
   // Steps 1 to 3.
   const verified = await verifyDiscs(discs, trusted).catch((cause: unknown) => {
     if (cause instanceof DiscsMissing && nextDisc !== undefined) return undefined;
@@ -81,18 +86,43 @@ export async function openPackage(paths: readonly string[], options: OpenOptions
   return await open(existing(verified, "a verified package"));
 }
 
-async function openVerified(verified: VerifiedDiscs, target: OpenTarget, options: OpenOptions): Promise<OpenResult> {
-  const { outDir, only, identities, watch } = options;
-  const { label, files } = verified;
-  const manifest = await openManifest(files, verified, identities); // steps 4 and 5
+async function openDiscs(verified: VerifiedDiscs, target: OpenTarget, options: OpenOptions): Promise<OpenResult> {
+  const manifest = await openManifest(verified.files, verified, options.identities); // steps 4 and 5
   const media: SealedMedia = {
     ...manifest.media,
     pieces: piecesOf(verified),
     requireUnaltered: (watch, cause) => requireUnaltered(verified, watch, cause),
   };
+  return await openMedia(manifest, () => Promise.resolve(media), target, options);
+}
+
+/** Steps 1 to 5 for copies of which each may be damaged: label and manifest are those of the first that has them whole. */
+async function openCopies(copies: PackageCopies, target: OpenTarget, options: OpenOptions): Promise<OpenResult> {
+  const proven = await proveManifest(copies.folders, copies);
+  const manifest = await openManifest(proven.files, proven, options.identities);
+  let mended: readonly MendedRegion[] = [];
+  const mend = async (): Promise<SealedMedia> => {
+    const container = await mendContainer(copies, manifest.media, options.watch);
+    mended = container.mended;
+    return { ...manifest.media, pieces: container.pieces };
+  };
+  const result = await openMedia(manifest, mend, target, options);
+  return mended.length > 0 ? { ...result, mended } : result;
+}
+
+/** Step 6, once there is a place for what comes of it. */
+async function openMedia(
+  manifest: VerifiedManifest,
+  locate: () => Promise<SealedMedia>,
+  target: OpenTarget,
+  options: OpenOptions,
+): Promise<OpenResult> {
+  const { outDir, only, watch } = options;
+  const { seal, sealedAt, sender } = manifest.manifest;
   const wanted = select(manifest, only);
-  const folder = await RecoveredFolder.create(outDir, openedName(label.seal, only === undefined), target);
+  const folder = await RecoveredFolder.create(outDir, openedName(seal, only === undefined), target);
   try {
+    const media = await locate();
     // 6. One pass over the container, or over the chunks in which the wanted files stand.
     if (only === undefined) await openAll(manifest, media, folder, options);
     else {
@@ -100,13 +130,13 @@ async function openVerified(verified: VerifiedDiscs, target: OpenTarget, options
         await folder.write(recoveredMedia(manifest, index, content));
       });
     }
-    for (const proof of proofFiles(manifest, new Date(label.sealedAt))) await folder.write(proof);
+    for (const proof of proofFiles(manifest, new Date(sealedAt))) await folder.write(proof);
     // 7. Only now the final name.
     await folder.commit();
     const bytes = wanted.reduce((total, index) => total + existing(manifest.files[index], "a file").sizeBytes, 0);
     return {
-      seal: label.seal,
-      sender: label.sender,
+      seal,
+      sender: { unit: sender.unit, fingerprint: sender.fingerprint },
       out: folder.path,
       files: wanted.length,
       of: manifest.files.length,
@@ -139,18 +169,4 @@ function select({ files }: VerifiedManifest, only: FilePattern = () => true): re
   throw new EvsealError("NOTHING_MATCHES", "no file in the package matches --only", {
     hint: "run evseal list to see the paths; ** matches across folders, as in '**/*.mp4'",
   });
-}
-
-const mediaFolder = PortablePath.parse("media");
-
-function recoveredMedia({ files }: VerifiedManifest, index: number, content: AsyncIterable<Uint8Array>): RecoveredFile {
-  const file = existing(files[index], "a file of the manifest");
-  return RecoveredFile.authenticated(file.path.within(mediaFolder), new Date(Date.parse(file.modified)), content);
-}
-
-/** The signed manifest and its signature, as `tar x` of the sealed manifest would leave them beside the media. */
-function proofFiles({ proof }: VerifiedManifest, modified: Date): readonly RecoveredFile[] {
-  const file = (name: string, bytes: Uint8Array): RecoveredFile =>
-    RecoveredFile.authenticated(PortablePath.parse(name), modified, Readable.from([bytes]));
-  return [file("manifest.json", proof.manifest), file("manifest.json.minisig", proof.signature)];
 }

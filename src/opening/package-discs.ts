@@ -23,11 +23,12 @@ export class PackageDiscs {
 
   /**
    * What is at `paths`: each is a package's folder, what is on one of its discs, or a folder with exactly one package in it,
-   * as a disc is. Throws PACKAGE_NOT_FOUND, PACKAGE_FOREIGN_FILE, and DISC_FOREIGN where they are of several packages.
+   * as a disc is. Throws PACKAGE_NOT_FOUND, PACKAGE_FOREIGN_FILE, and DISC_FOREIGN where they are of several packages. For
+   * `sealOf` see `PackageFiles.at`.
    */
-  static async in(paths: readonly string[]): Promise<PackageDiscs> {
+  static async in(paths: readonly string[], sealOf = sealOfLabelName): Promise<PackageDiscs> {
     const folders: PackageFiles[] = [];
-    for (const path of paths) folders.push(...(await foldersIn(path)));
+    for (const path of paths) folders.push(...(await foldersIn(path, sealOf)));
     const [first] = folders;
     if (first === undefined) throw notFound("there is no package folder at this path");
     if (folders.some(({ seal }) => seal !== first.seal)) throw foreignDisc();
@@ -35,16 +36,16 @@ export class PackageDiscs {
   }
 }
 
-async function foldersIn(path: string): Promise<readonly PackageFiles[]> {
+async function foldersIn(path: string, sealOf: typeof sealOfLabelName): Promise<readonly PackageFiles[]> {
   const entries = await readdir(path, { withFileTypes: true }).catch(() => []); // `at` says what is wrong
   const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  if (entries.some(({ name }) => sealOfLabelName(name) !== undefined)) return [await PackageFiles.at(path)];
+  if (entries.some(({ name }) => sealOfLabelName(name) !== undefined)) return [await PackageFiles.at(path, sealOf)];
   const packages = folders.filter((name) => isSealNumber(name));
   if (packages.length > 1) throw notFound(`this folder holds ${packages.length} packages`);
   const [found] = packages;
-  if (found !== undefined) return await foldersIn(join(path, found));
+  if (found !== undefined) return await foldersIn(join(path, found), sealOf);
   const discs = folders.filter((name) => isDiscName(name));
-  if (discs.length === 0) return [await PackageFiles.at(path)];
+  if (discs.length === 0) return [await PackageFiles.at(path, sealOf)];
   if (discs.length < entries.length) throw incomplete("has something beside the folders of its discs");
-  return await Promise.all(discs.sort().map((name) => PackageFiles.at(join(path, name))));
+  return await Promise.all(discs.sort().map((name) => PackageFiles.at(join(path, name), sealOf)));
 }

@@ -24,13 +24,18 @@ export class PackageFiles {
     this.#entries = entries;
   }
 
-  /** Throws PACKAGE_NOT_FOUND when there is no such folder. */
-  static async at(place: string | PackageFolder): Promise<PackageFiles> {
+  /**
+   * Throws PACKAGE_NOT_FOUND when there is no such folder. `sealOf` tells a package by one of its files' names: by its
+   * label's, or where that may be lost by any.
+   */
+  static async at(place: string | PackageFolder, sealOf = sealOfLabelName): Promise<PackageFiles> {
     const folder = typeof place === "string" ? folderAt(place) : place;
     const entries = await folder.names().catch((cause: unknown) => {
       throw isForbidden(cause) ? notAllowed(cause) : notFound("there is no package folder at this path", cause);
     });
-    const seals = entries.map(sealOfLabelName).filter((seal) => seal !== undefined);
+    const labelled = entries.map(sealOfLabelName).filter((seal) => seal !== undefined);
+    const seals =
+      labelled.length > 0 ? labelled : [...new Set(entries.map(sealOf))].filter((seal) => seal !== undefined);
     const [seal] = seals;
     if (seal === undefined) throw notFound("this folder holds no package label");
     if (seals.length > 1) throw foreignFile();

@@ -28,7 +28,7 @@ export interface VerifiedManifest extends CheckedManifest {
 /** Steps 4 and 5 of opening (FORMAT.md, "What opening establishes"). Takes nothing from the manifest it has not proven. */
 export async function openManifest(
   files: PackageFiles,
-  { label, signer, manifest: sealed }: VerifiedLabel,
+  { label, signer, manifest: sealed }: Pick<VerifiedLabel, "label" | "signer" | "manifest">,
   identities: readonly Identity[],
 ): Promise<VerifiedManifest> {
   // 4. Its hash is the label's; decrypted; signed by the same signer; of the same package.

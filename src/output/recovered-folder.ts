@@ -1,3 +1,4 @@
+import { rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import type { PortablePath } from "../package/portable-path.js";
 import { createExclusive, output, writeAll } from "./durable.js";
@@ -37,15 +38,15 @@ export class RecoveredFolder {
     return { path: join(await this.#staging.folder(folders), name), modifiedMs: modified.getTime() };
   }
 
+  /** Where that fails, nothing of the file is left. */
   async write(file: RecoveredFile): Promise<void> {
     const { path } = await this.place(file.path, file.modified);
     const handle = await createExclusive(path);
     try {
-      for await (const chunk of file.content()) await writeAll(handle, chunk);
-      await output(handle.utimes(file.modified, file.modified));
-      await output(handle.sync());
-    } finally {
-      await output(handle.close());
+      await fill(handle, file);
+    } catch (cause) {
+      await output(rm(path));
+      throw cause;
     }
   }
 
@@ -55,5 +56,15 @@ export class RecoveredFolder {
 
   async discard(): Promise<void> {
     await this.#staging.discard();
+  }
+}
+
+async function fill(handle: FileHandle, file: RecoveredFile): Promise<void> {
+  try {
+    for await (const chunk of file.content()) await writeAll(handle, chunk);
+    await output(handle.utimes(file.modified, file.modified));
+    await output(handle.sync());
+  } finally {
+    await output(handle.close());
   }
 }

@@ -57,6 +57,12 @@ function threeDigits(number: number): string {
   return number.toString().padStart(3, "0");
 }
 
+/** The seal number in the name of any file of a package; the fixed text has none. */
+export function sealOfFileName(name: string): string | undefined {
+  const [seal = ""] = name.split(".");
+  return name !== howToName && isSealNumber(seal) && isPackageFileName(seal, name) ? seal : undefined;
+}
+
 /** The seal number in a label's file name, or undefined when the name is no label's. */
 export function sealOfLabelName(name: string): string | undefined {
   const seal = name.endsWith(labelSuffix) ? name.slice(0, -labelSuffix.length) : "";
@@ -73,10 +79,21 @@ export function openedName(seal: string, isWhole: boolean): string {
   return `${seal}.${isWhole ? "opened" : "selected"}`;
 }
 
+/** What was saved from a damaged package says of itself that it is neither verified nor all of it. */
+export function salvagedName(seal: string): string {
+  return `${salvagedPrefix}${seal}`;
+}
+
+const salvagedPrefix = "UNVERIFIED-PARTIAL-";
+
 /** What stands in a hidden folder of a run that is at work or was cut off; undefined for any other name. */
 export function leftoverOf(name: string): { readonly seal: string; readonly kind: "sealed" | "clear" } | undefined {
-  const [, seal = "", opened] = /^\.(.+?)(\.opened|\.selected)?\.partial$/.exec(name) ?? [];
-  return isSealNumber(seal) ? { seal, kind: opened === undefined ? "sealed" : "clear" } : undefined;
+  const [, finalName = ""] = /^\.(.+)\.partial$/.exec(name) ?? [];
+  const seal = finalName.replace(/\.(opened|selected)$/, "").replace(salvagedPrefix, "");
+  if (!isSealNumber(seal)) return undefined;
+  if (finalName === seal) return { seal, kind: "sealed" };
+  const isOurs = [openedName(seal, true), openedName(seal, false), salvagedName(seal)].includes(finalName);
+  return isOurs ? { seal, kind: "clear" } : undefined;
 }
 
 /** Paths inside both archives: `tar x` of container and manifest gives one folder with the media and its proof. */

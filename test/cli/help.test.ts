@@ -16,6 +16,7 @@ const commands = [
   "inspect",
   "list",
   "open",
+  "salvage",
   "clean",
   "policy",
   "doctor",

@@ -93,6 +93,10 @@ describe("what every command prints with --json", () => {
       const out = ["--out", path.join(at, "opened")];
       return { good: [made.packagePath, ...out], bad: [at, ...out], unit: "b" };
     },
+    salvage: (at) => {
+      const out = ["--out", path.join(at, "opened")];
+      return { good: [made.packagePath, ...out], bad: [at, ...out], unit: "b" };
+    },
     clean: (at) => ({ good: [path.join(at, "left"), "--yes"], bad: [path.join(at, "nowhere")] }),
     policy: () => ({ good: [], bad: ["more"] }),
     doctor: (at) => ({ good: ["--report", path.join(at, "report.html")], bad: ["--report", made.a.home] }),

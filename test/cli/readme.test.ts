@@ -26,6 +26,7 @@ test("the README's table of commands says which exit codes each can fail with, a
     "inspect",
     "list",
     "open",
+    "salvage",
     "clean",
     "policy",
     "doctor",

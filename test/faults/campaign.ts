@@ -34,6 +34,8 @@ export interface Outcome {
   /** Runs in which the fault never happened: no pass, and no violation. */
   readonly notReached?: number;
   readonly violations: readonly string[];
+  /** What was found out beside, in words. */
+  readonly result?: string;
   readonly started: number;
 }
 

@@ -1,5 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { archivePaths, leftoverOf, openedName, partialName, trustedComments } from "../../src/package/names.js";
+import {
+  archivePaths,
+  leftoverOf,
+  openedName,
+  partialName,
+  partName,
+  salvagedName,
+  sealOfFileName,
+  trustedComments,
+} from "../../src/package/names.js";
 
 const seal = "EV-7K3Q-9M2X-TB4H";
 
@@ -8,6 +17,7 @@ describe("what an interrupted run left", () => {
     [seal, "sealed"],
     [openedName(seal, true), "clear"],
     [openedName(seal, false), "clear"],
+    [salvagedName(seal), "clear"],
   ])("is known by its hidden name: of %s it is %s", (finalName, kind) => {
     expect(leftoverOf(partialName(finalName))).toEqual({ seal, kind });
   });
@@ -19,6 +29,9 @@ describe("what an interrupted run left", () => {
     `.${seal}`,
     `.${seal}.other.partial`,
     `.x${seal}.partial`,
+    `.UNVERIFIED-PARTIAL-${seal}.opened.partial`,
+    `.${seal}UNVERIFIED-PARTIAL-.partial`,
+    `.UNVERIFIED-PARTIAL-UNVERIFIED-PARTIAL-${seal}.partial`,
     "..partial",
     seal,
     "",
@@ -34,4 +47,13 @@ test("what FORMAT.md calls a package's parts and the comments of its signatures"
   expect(archivePaths.manifestSignature(seal)).toBe(`${seal}/manifest.json.minisig`);
   expect(trustedComments.label(seal)).toBe(`evseal/label/v1 seal=${seal}`);
   expect(trustedComments.manifest(seal)).toBe(`evseal/manifest/v1 seal=${seal}`);
+});
+
+test("the seal number is in the name of each file but the text", () => {
+  const all = [".evseal", ".evseal.001", ".manifest.evseal", ".label.json", ".label.json.minisig"];
+  for (const end of all) expect(sealOfFileName(`${seal}${end}`)).toBe(seal);
+  expect(sealOfFileName(partName(seal, 999))).toBe(seal);
+  for (const name of ["HOW-TO-OPEN.txt", seal, `${seal}.evseal.000`, `${seal}.txt`, `x${seal}.evseal`, ""]) {
+    expect(sealOfFileName(name)).toBeUndefined();
+  }
 });

@@ -1,5 +1,6 @@
 import { Home } from "../../keys/home.js";
 import { loadPolicy } from "../../keys/policy.js";
+import type { MendedRegion } from "../../opening/mended-container.js";
 import { filePattern, openPackage } from "../../opening/open-package.js";
 import { requireOutFolder } from "../../output/out-folder.js";
 import { count, formatBytes } from "../amounts.js";
@@ -12,6 +13,7 @@ import type { OpenDocument } from "../json-documents.js";
 import { partyRow } from "../rows.js";
 import type { Session } from "../session.js";
 import { loadTrustedSigners } from "../trusted-signers.js";
+import type { Row } from "../ui.js";
 
 /** `open` as the command line has it: what it left out is asked for, or refused. */
 export async function openGiven(session: Session, paths: readonly string[], given: GivenOpenOptions): Promise<void> {
@@ -50,7 +52,18 @@ async function open(session: Session, paths: readonly string[], options: OpenOpt
     ["opened", result.seal],
     partyRow("sender", result.sender),
     ["content", `${amount}, ${formatBytes(result.bytes)}, all verified`],
+    ...mendedRows(result.mended ?? []),
     ["out", result.out],
   ]);
   session.ui.note("what was opened is now in the clear on this machine");
+}
+
+function mendedRows(mended: readonly MendedRegion[]): readonly Row[] {
+  const copies = [...new Set(mended.map(({ from }) => from))].sort((a, b) => a - b);
+  const lines = copies.map((copy) => {
+    const regions = mended.filter(({ from }) => from === copy);
+    const bytes = regions.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+    return `copy 1 was damaged in ${count(regions.length, "place")} (${formatBytes(bytes)}): taken from copy ${copy}`;
+  });
+  return lines.length > 0 ? [["mended", lines]] : [];
 }
