@@ -1,5 +1,6 @@
 import { expect } from "vitest";
 import { record } from "../faults/campaign.js";
+import { randomFrom as numbersFrom } from "../fuzz/random.js";
 
 /** The full counts (`npm run test:discs`), or the slice of them that belongs to all other tests. */
 export const whole = process.env["EVSEAL_DISCS"] === "all";
@@ -35,11 +36,6 @@ export async function damageCampaign<Case>(
 
 /** Numbers from 0 to under 1 that are the same for the same seed. */
 export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const { below } = numbersFrom(seed);
+  return () => below(2 ** 32) / 2 ** 32;
 }

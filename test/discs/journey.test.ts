@@ -6,11 +6,11 @@
 import { closeSync, openSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { randomFillSync } from "node:crypto";
 import path from "node:path";
-const whole = false;
 import { expect, test } from "vitest";
 import { contentsOf, emptyFolder, evseal, exchange, sharedFolder } from "../interop/exchange.js";
 import { describeWith, must } from "../interop/programs.js";
 import { needRoom } from "../large/journey.js";
+import { timeLimitMs, whole } from "./campaign.js";
 
 const { volumeSize, capacityBytes, mediaBytes } = whole
   ? { volumeSize: "dvd", capacityBytes: 4_700_372_992, mediaBytes: 12e9 }
@@ -88,6 +88,6 @@ describeWith(["xorriso", "bsdtar", "age", "minisign"], "a package on several dis
       await must("sh", ["-c", `cat '${found}' | age -d -i '${identity}' | tar -x -f - -C '${stock}'`]);
       expect(await contentsOf(path.join(stock, seal, "media/interview"))).toEqual(expected);
     },
-    whole ? 3_600_000 : 120_000,
+    timeLimitMs,
   );
 });
