@@ -36,6 +36,6 @@ export async function damageCampaign<Case>(
 
 /** Numbers from 0 to under 1 that are the same for the same seed. */
 export function randomFrom(seed: number): () => number {
-  const { below } = numbersFrom(seed);
-  return () => below(2 ** 32) / 2 ** 32;
+  const numbers = numbersFrom(seed);
+  return () => numbers.below(2 ** 32) / 2 ** 32;
 }
