@@ -121,7 +121,9 @@ describe("a package on several discs", () => {
     await expect(verify([...onDisc.slice(0, 2), join(other, "disc-003")])).rejects.toEqual(refusal("DISC_FOREIGN"));
     // The same number, from another sealing: the labels differ.
     const again = await forgePackage(await temporaryFolder(), sender, [receiver], { discs, files });
-    await expect(open([...onDisc.slice(0, 2), join(again, "disc-003")])).rejects.toEqual(refusal("DISC_FOREIGN"));
+    const mixed = [...onDisc.slice(0, 2), join(again, "disc-003")];
+    await expect(verify(mixed)).rejects.toEqual(refusal("DISC_FOREIGN"));
+    await expect(open(mixed)).rejects.toEqual(refusal("DISC_FOREIGN"));
     await expect(verify([...onDisc, onDisc[1] ?? ""])).rejects.toThrow("disc 2 of 3 is named twice");
   });
 

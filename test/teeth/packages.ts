@@ -7,6 +7,9 @@ const contents = "test/opening/forged-contents.test.ts";
 const gate = "test/checking/check.test.ts";
 const forgedDiscs = "test/checking/forged-discs.test.ts";
 const packing = "test/sealing/pack.test.ts";
+const discs = "test/opening/several-discs.test.ts";
+const mended = "test/opening/mended-copies.test.ts";
+const salvage = "test/opening/salvage.test.ts";
 
 export const packages: readonly Mutant[] = [
   mutant(
@@ -28,11 +31,7 @@ export const packages: readonly Mutant[] = [
       "  withCard(card: Card): TrustedSigners {\n",
       "  withCard(card: Card): TrustedSigners {\n    if (!card) return [...this.#signers.values()][0] as never;\n",
     ],
-    [
-      "src/opening/package-files.ts",
-      "const expected = [this.names.label, this.names.labelSignature, ",
-      "const expected = [this.names.label, ",
-    ],
+    ["src/opening/package-files.ts", "const expected = [labelName, labelSignature, ", "const expected = [labelName, "],
   ),
   mutant(
     "accepts a signer that nobody trusts",
@@ -195,5 +194,45 @@ export const packages: readonly Mutant[] = [
     "accepts a container in the clear whose hash is signed",
     [gate, "the gate says no to a container or a manifest in the clear, though its hash is signed"],
     ["src/opening/sealed-structure.ts", "    throw notSealed(cause);\n", ""],
+  ),
+  mutant(
+    "takes the disc of another sealing for one of the package's",
+    [discs, "a package on several discs with a disc of another package, or one twice, is refused"],
+    [
+      "src/opening/verified-discs.ts",
+      "if (labelHashOf(disc) !== labelHashOf(this.#folders[0] ?? disc)) throw foreignDisc();",
+      "",
+    ],
+  ),
+  mutant(
+    "does not compare a part's hash with the label's",
+    [discs, "a package on several discs that is damaged says which disc it is"],
+    ["src/opening/verify-package.ts", "if (hash.hex() !== sha256) throw altered(undefined, disc);", "void altered;"],
+  ),
+  mutant(
+    "says nothing of a disc that is missing",
+    [discs, "a package on several discs with a disc missing says which, before anything is read for long"],
+    ["src/opening/verified-discs.ts", "if (parts.length === labelled.length) return", "if (parts.length > 0) return"],
+  ),
+  mutant(
+    "salvages what is not the manifest's",
+    [salvage, "salvaging gives nothing that has not the SHA-256 of the manifest, however it authenticates"],
+    [
+      "src/opening/salvage-package.ts",
+      "const proven = provenBy(manifest.media.hashes[index], content, contentDiffers);",
+      "const proven = content;\n    void [provenBy, contentDiffers];",
+    ],
+  ),
+  mutant(
+    "keeps of two chunks the one that does not authenticate",
+    [
+      mended,
+      "two copies of a package of which each is damaged elsewhere make one, and it is told what came from the second",
+    ],
+    [
+      "src/age/copies-survey.ts",
+      "if (chunk === undefined) continue;",
+      "if (chunk === undefined) copies[index - first] = copy;\n        if (chunk === undefined) continue;",
+    ],
   ),
 ];
