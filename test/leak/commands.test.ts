@@ -212,6 +212,19 @@ describeWith(["strace", "age-keygen", "minisign", "python3"], "nothing in the cl
       expect(search.leaks(ran, scene.content)).toHaveLength(2);
     });
 
+    test("outside of that folder by salvage, which names the files to whoever has the key", async () => {
+      rmSync(at("opened"), { recursive: true });
+      mkdirSync(at("opened"));
+      const words = ["salvage", packageFolder(), "--out", at("opened"), ...withFile("receiver")];
+      const ran = await search.run("receiver", words);
+      expect(ran.code).toBe(0);
+      expect(ran.stdout).toContain(scene.names[1]);
+      expect(ran.stderr).not.toContain(scene.names[1]);
+      expect(search.leaks(ran, scene.content, outsideOfOut)).toEqual([]);
+      expect(search.leaks(ran, scene.secrets)).toEqual([]);
+      expect(search.leaks(ran, scene.content)).not.toEqual([]);
+    });
+
     test("when it fails: nothing of the evidence is left anywhere", async () => {
       rmSync(at("opened"), { recursive: true });
       mkdirSync(at("opened"));
