@@ -73,6 +73,7 @@ const planted: Readonly<Record<string, string>> = {
   [member("Plaintext", "of")]: "Plaintext.of(chunks);",
   [member("RecoveredFile", "authenticated")]: "RecoveredFile.authenticated(path, modified, content);",
   [member("RecoveredWriter", "authenticated")]: "RecoveredWriter.authenticated();",
+  [member("SealedCopy", "labelled")]: "SealedCopy.labelled(name, content);",
   "no-restricted-syntax: MemberExpression[property.name='clearBytes']": "ring.clearBytes(0);",
   [member("ring", "key")]: "ring.key.fill(0);",
   [member("PublicDocument", "of")]: "PublicDocument.of(card, schema);",

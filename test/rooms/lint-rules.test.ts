@@ -92,6 +92,7 @@ test.each([
   ['PublicDocument.fixedText("the case is about …");', ["package"]],
   ["PublicDocument.ofReport(report);", ["doctor"]],
   ["RecoveredWriter.authenticated();", ["opening"]],
+  ["SealedCopy.labelled(name, content);", ["opening"]],
   ["ring.clearBytes(0);", ["age", "media", "opening"]],
   ["export const key = () => ring.key;", ["age"]],
   ["new KeyFile(content);", ["age", "minisign"]],

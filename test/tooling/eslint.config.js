@@ -59,6 +59,7 @@ const permits = [
   ["Plaintext", "of", ["media", "age"], "only media makes plaintext of sources, and age of an identity file"],
   ["RecoveredFile", "authenticated", ["opening"], "only opening knows which bytes are authentic"],
   ["RecoveredWriter", "authenticated", ["opening"], "only opening knows which bytes are authentic"],
+  ["SealedCopy", "labelled", ["opening"], "only opening knows what a label that was verified says of a file"],
   ["PublicDocument", "of", ["package", "keys"], "only package and keys know what may be public"],
   ["PublicDocument", "fixedText", ["package"], "only package knows what may be public"],
   ["PublicDocument", "ofReport", ["doctor"], "only doctor writes reports, and knows nothing of packages"],
