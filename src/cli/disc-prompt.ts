@@ -9,8 +9,7 @@ export function discPrompt({ canGuide, signal, ui }: Session, paths: readonly st
   return async ({ discs, discCount, complaint }) => {
     const { askLine } = await import("./prompts.js"); // inquirer is slow to load
     if (complaint !== undefined) ui.note(complaint.message);
-    const which = discs.length === 1 ? `disc ${discs.join("")}` : `one of discs ${discs.join(", ")}`;
-    const question = `put in ${which} of ${discCount} and press Enter, or type the folder where it is:`;
+    const question = `put in disc ${discs.join(" or ")} of ${discCount} and press Enter, or type the folder where it is:`;
     const answer = typedPath(await askLine(question, signal));
     if (answer !== "") drive = answer;
     return drive;

@@ -4,7 +4,7 @@ import { discCountOf, type Label } from "../package/label.js";
 /** `where` is the disc that the file is on, where there are several. */
 export function altered(cause?: unknown, where = "the package"): EvsealError {
   return new EvsealError("ALTERED", `a file of ${where} was altered after it was sealed`, {
-    hint: "do not use it: copy it again from the disc, or ask the sender for another copy",
+    hint: "copy it again from the disc, or ask the sender for another copy; evseal salvage recovers what is still whole",
     cause,
   });
 }
