@@ -127,6 +127,18 @@ describe("a package on several discs", () => {
     await expect(verify([...onDisc, onDisc[1] ?? ""])).rejects.toThrow("disc 2 of 3 is named twice");
   });
 
+  it("is not opened into its own folder, nor into one beside its discs", async () => {
+    await expect(openPackage([path], { outDir: path, trusted, identities, watch })).rejects.toEqual(
+      refusal("OUTPUT_INSIDE_SOURCE"),
+    );
+    const plain = join(path, "plain");
+    await mkdir(plain);
+    await expect(openPackage(onDisc, { outDir: plain, trusted, identities, watch })).rejects.toEqual(
+      refusal("OUTPUT_INSIDE_SOURCE"),
+    );
+    expect(await readdir(plain)).toEqual([]);
+  });
+
   it("that is damaged says which disc it is", async () => {
     const part = join(onDisc[1] ?? "", partName(seal, 3));
     const content = await readFile(part);
