@@ -10,7 +10,7 @@ import { RecoveredFolder } from "../output/recovered-folder.js";
 import { contentDiffers } from "../package/media-archive-reader.js";
 import { salvagedName, sealOfFileName } from "../package/names.js";
 import { UnsafeName } from "../unsafe-name.js";
-import { partOf, watched, type Watch } from "../watch.js";
+import { partOf, throwIfInterrupted, watched, type Watch } from "../watch.js";
 import { copiedParts } from "./container-copies.js";
 import { PackageDiscs } from "./package-discs.js";
 import { proveLabel, proveManifest } from "./proven-package.js";
@@ -74,6 +74,7 @@ async function recover(
   const files: SalvagedFile[] = [];
   let doneBytes = 0;
   for (const index of manifest.files.keys()) {
+    throwIfInterrupted(watch);
     const file = await recoverFile(manifest, index, survey, folder, partOf(watch, doneBytes, totals.bytes));
     doneBytes += file.sizeBytes;
     files.push(file);

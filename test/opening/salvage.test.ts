@@ -219,6 +219,13 @@ describe("salvaging", () => {
     expect(await readdir(outDir)).toEqual([]);
   });
 
+  it("is stopped also where nothing is whole", async () => {
+    await damage(container, 0, start);
+    const stopped = { ...options(), watch: { ...watch, signal: AbortSignal.abort() } };
+    await expect(salvagePackage([copies[0]], stopped)).rejects.toEqual(interrupted());
+    expect(await readdir(outDir)).toEqual([]);
+  });
+
   it("of a disc that gives out between looking and reading leaves no part of a file", async () => {
     const stop = new Map([[container, [] as (readonly [number, number])[]]]);
     unreadableAt(stop);
