@@ -97,19 +97,21 @@ export class CopiesSurvey {
 
   /** Of this range of the payload, how many bytes are in chunks that no copy has whole. */
   lostBytes(offset: number, sizeBytes: number): number {
-    return this.#runs.reduce((lost, { firstChunk, count, copy }) => {
-      if (copy !== undefined) return lost;
+    const rangeEnd = Math.min(offset + sizeBytes, this.#shape.payloadSizeBytes);
+    let lost = 0;
+    for (const { firstChunk, count, copy } of this.#runsIn(offset, rangeEnd)) {
+      if (copy !== undefined) continue;
       const start = Math.max(offset, firstChunk * chunkSizeBytes);
-      const end = Math.min(offset + sizeBytes, this.#shape.payloadSizeBytes, (firstChunk + count) * chunkSizeBytes);
-      return lost + Math.max(0, end - start);
-    }, 0);
+      lost += Math.max(0, Math.min(rangeEnd, (firstChunk + count) * chunkSizeBytes) - start);
+    }
+    return lost;
   }
 
   /** Authenticated pieces of exactly this range of the payload. Throws ALTERED where a chunk is lost, or is so by now. */
   async *read(offset: number, sizeBytes: number): AsyncGenerator<Uint8Array, void, undefined> {
     const end = offset + sizeBytes;
     const endChunk = sizeBytes === 0 ? 0 : Math.ceil(end / chunkSizeBytes);
-    for (const run of this.#runs) {
+    for (const run of this.#runsIn(offset, end)) {
       const runEnd = Math.min(run.firstChunk + run.count, endChunk);
       for (let first = Math.max(run.firstChunk, Math.floor(offset / chunkSizeBytes)); first < runEnd;) {
         const source = run.copy === undefined ? undefined : this.#copies[run.copy];
@@ -123,6 +125,22 @@ export class CopiesSurvey {
         }
         first += indexes.length;
       }
+    }
+  }
+
+  /** Those in which this range of the payload stands: of a badly damaged copy there are as many as chunks. */
+  *#runsIn(offset: number, end: number): Generator<ChunkRun, void> {
+    let [first, last] = [0, this.#runs.length - 1];
+    while (first < last) {
+      const middle = Math.floor((first + last) / 2);
+      const { firstChunk = 0, count = 0 } = this.#runs[middle] ?? {};
+      if (offset < (firstChunk + count) * chunkSizeBytes) last = middle;
+      else first = middle + 1;
+    }
+    for (let at = first; at < this.#runs.length; at++) {
+      const run = this.#runs[at];
+      if (run === undefined || run.firstChunk * chunkSizeBytes >= end) return;
+      yield run;
     }
   }
 

@@ -51,12 +51,15 @@ async function keepDisc(copies: DiscCopies, disc: VerifiedDisc, isFirst: boolean
   const onEach = label.files.filter(({ name }) => name === manifest.name || name === howToName);
   const totalBytes = partsHere.reduce((total, { size }) => total + size, 0);
   let doneBytes = 0;
-  for (const { name, sha256 } of isFirst ? [...labelHashes, ...onEach, ...partsHere] : partsHere) {
+  const otherwise = (): Error => altered(undefined, discWords(label, partsHere[0]?.disc));
+  for (const file of isFirst ? [...labelHashes, ...onEach, ...partsHere] : partsHere) {
+    const { name, sha256 } = file;
     const source = await files.open(name);
     try {
+      // Since it was looked at it may have grown, and would fill the disk before its hash says so.
+      if ("size" in file && file.size !== source.sizeBytes) throw otherwise();
       const part = partOf(watch, doneBytes, totalBytes);
       const content = watched(source.chunks(), part, "copying", source.sizeBytes);
-      const otherwise = (): Error => altered(undefined, discWords(label, partsHere[0]?.disc));
       await copies.keep(SealedCopy.labelled(name, provenBy(sha256, content, otherwise)));
       doneBytes += source.sizeBytes;
     } finally {

@@ -32,14 +32,14 @@ export async function eachDisc(
   if (nextDisc === undefined) taken.complete();
   for (const disc of first) await use(disc);
   while (missing !== undefined && nextDisc !== undefined) {
-    const { discs, discCount } = missing;
     const path = await nextDisc(missing);
     try {
       for (const files of (await PackageDiscs.in([path])).folders) await use(await taken.take(files));
       missing = missingOf(taken);
     } catch (cause) {
       if (!isWrongDisc(cause)) throw cause;
-      missing = { discs, discCount, complaint: cause };
+      const left = missingOf(taken); // others of that folder may have been taken before
+      missing = left && { discs: left.discs, discCount: left.discCount, complaint: cause };
     }
   }
   return taken.complete();

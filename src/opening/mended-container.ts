@@ -1,4 +1,4 @@
-import type { CopiedRange } from "../age/copies-survey.js";
+import type { CopiedRange, CopiesSurvey } from "../age/copies-survey.js";
 import type { ByteSource } from "../age/open.js";
 import { Sha256 } from "../crypto/digest.js";
 import { EvsealError } from "../errors.js";
@@ -6,7 +6,7 @@ import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { discCountOf } from "../package/label.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
 import { copiedParts, type ContainerCopies, type CopiedPart, type CopiedPiece } from "./container-copies.js";
-import type { ContainerPiece } from "./container-pieces.js";
+import { PiecedContainer, type ContainerPiece } from "./container-pieces.js";
 import type { PackageFiles } from "./package-files.js";
 import { proveLabel, type ProvenLabel } from "./proven-package.js";
 import { withSurvey } from "./surveyed-container.js";
@@ -68,6 +68,24 @@ export async function mendContainer(
     if (lostBytes > 0) throw copiesDamaged(`${lostBytes} bytes of the container are`);
     return joined(survey.ranges(), opened);
   });
+}
+
+/** Whether what was found whole is together the container that was signed. */
+export async function isContainerAsSigned(
+  survey: CopiesSurvey,
+  copies: ContainerCopies,
+  { sha256 }: Omit<SealedMedia, "pieces">,
+  watch: Watch,
+): Promise<boolean> {
+  const container = await PiecedContainer.open(joined(survey.ranges(), copies).pieces);
+  try {
+    return await isAsSigned(container, sha256, watch);
+  } catch (cause) {
+    if (cause instanceof EvsealError && cause.code === "PACKAGE_INCOMPLETE") return false; // the disc gives out by now
+    throw cause;
+  } finally {
+    await container.close();
+  }
 }
 
 function joined(ranges: readonly CopiedRange[], { sources }: ContainerCopies): MendedContainer {

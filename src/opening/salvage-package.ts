@@ -10,8 +10,9 @@ import { RecoveredFolder } from "../output/recovered-folder.js";
 import { contentDiffers } from "../package/media-archive-reader.js";
 import { salvagedName, sealOfFileName } from "../package/names.js";
 import { UnsafeName } from "../unsafe-name.js";
-import { partOf, watched, type Watch } from "../watch.js";
+import { partOf, throwIfInterrupted, watched, type Watch } from "../watch.js";
 import { copiedParts } from "./container-copies.js";
+import { isContainerAsSigned } from "./mended-container.js";
 import { PackageDiscs } from "./package-discs.js";
 import { proveLabel, proveManifest } from "./proven-package.js";
 import { proofFiles, recoveredMedia } from "./recovered-files.js";
@@ -46,8 +47,12 @@ export async function salvagePackage(paths: readonly string[], options: SalvageO
   const folder = await RecoveredFolder.create(outDir, salvagedName(proven.label.seal), target);
   try {
     const parts = copiedParts(proven.label, folders);
-    const result = await withSurvey({ label: proven.label, parts }, manifest.media, options.watch, async (survey) => {
-      return await recover(manifest, "refused" in survey ? undefined : survey, folder, options.watch);
+    const { watch } = options;
+    const result = await withSurvey({ label: proven.label, parts }, manifest.media, watch, async (survey, opened) => {
+      if ("refused" in survey) return await recover(manifest, undefined, folder, watch);
+      const found = await recover(manifest, survey, folder, watch);
+      // Of what is around the files, a recipient can have put something else where it authenticates.
+      return found.ok ? { ...found, ok: await isContainerAsSigned(survey, opened, manifest.media, watch) } : found;
     });
     if (result.whole === 0) {
       await folder.discard();
@@ -74,6 +79,7 @@ async function recover(
   const files: SalvagedFile[] = [];
   let doneBytes = 0;
   for (const index of manifest.files.keys()) {
+    throwIfInterrupted(watch);
     const file = await recoverFile(manifest, index, survey, folder, partOf(watch, doneBytes, totals.bytes));
     doneBytes += file.sizeBytes;
     files.push(file);

@@ -12,7 +12,7 @@ export interface SalvagedFile {
 
 /** What `salvage --json` prints. */
 export interface SalvageResult {
-  /** Whether nothing is lost: neither of the files nor of what is around them. */
+  /** Whether nothing is lost, neither of the files nor of what is around them, and the container is the one that was signed. */
   readonly ok: boolean;
   readonly seal: string;
   readonly sender: Party;

@@ -49,6 +49,8 @@ export class TakenDiscs {
 
   /** Throws what `verifyLabel` does, DISC_FOREIGN, DISC_TWICE. */
   async take(files: PackageFiles): Promise<VerifiedDisc> {
+    // Of another package, whoever signed that: whoever put in the wrong disc can put in the right one.
+    if (files.seal !== (this.#folders[0]?.label.seal ?? files.seal)) throw foreignDisc();
     const disc = { ...(await verifyLabel(files, this.#trusted)), files };
     if (labelHashOf(disc) !== labelHashOf(this.#folders[0] ?? disc)) throw foreignDisc();
     const again = disc.partsHere.find(({ name }) => this.#parts.has(name));

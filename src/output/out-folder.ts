@@ -2,7 +2,7 @@ import { constants, type Dirent } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { EvsealError } from "../errors.js";
-import { isDiscName, isPackageFileName, leftoverOf, sealOfLabelName } from "../package/names.js";
+import { isDiscName, isPackageFileName, leftoverOf, sealOfFileName, sealOfLabelName } from "../package/names.js";
 import { keySearchSizeBytes, privateKeyIn } from "../package/private-key.js";
 import { isSealNumber } from "../package/seal-number.js";
 import { output, outputError } from "./durable.js";
@@ -62,7 +62,7 @@ export async function refusePackagesIn(outDir: string): Promise<void> {
   const isOfPackage = (name: string): boolean => {
     return isSealNumber(name) || sealOfLabelName(name) !== undefined || leftoverOf(name)?.kind === "sealed";
   };
-  if (!names.some(isOfPackage)) return;
+  if (!names.some(isOfPackage) && !(await holdsDisc(outDir, names))) return;
   throw new EvsealError(
     "OUTPUT_HOLDS_PACKAGES",
     "the output folder holds sealed packages, or what is being made of one",
@@ -70,6 +70,15 @@ export async function refusePackagesIn(outDir: string): Promise<void> {
       hint: "make a new folder for what is opened: this one may be burned as it is",
     },
   );
+}
+
+/** Whether a folder is that of a package which is on several discs. */
+async function holdsDisc(folder: string, names: readonly string[]): Promise<boolean> {
+  for (const name of names.filter(isDiscName)) {
+    const files = await readdir(join(folder, name)).catch(() => []); // anybody may have a folder or a file of this name
+    if (files.some((file) => sealOfFileName(file) !== undefined)) return true;
+  }
+  return false;
 }
 
 /**

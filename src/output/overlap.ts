@@ -5,9 +5,11 @@
  * these are not seen.
  */
 import type { BigIntStats } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, realpath } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { EvsealError, type ErrorCode } from "../errors.js";
+import { isDiscName } from "../package/names.js";
+import { isSealNumber } from "../package/seal-number.js";
 import { output } from "./durable.js";
 import { identityAt, identityOf, Place, type Identity } from "./place.js";
 
@@ -22,13 +24,23 @@ export interface KeptBack {
 /** Looks at a file or folder that was met among the sources; `path` names it in a refusal. */
 export type Meet = (found: BigIntStats, path: string) => void;
 
-/** Refuses a folder for opened files that lies inside the package itself. Throws OUTPUT_INSIDE_SOURCE, OUTPUT_FAILED. */
+/**
+ * Refuses a folder for opened files that lies inside the package itself, of which `packagePath` may be the folder of one
+ * disc. Throws OUTPUT_INSIDE_SOURCE, OUTPUT_FAILED.
+ */
 export async function refuseInsidePackage(outDir: string, packagePath: string): Promise<void> {
-  const inside = (await identityAt(packagePath)) ?? "";
+  const inside = (await identityAt(await wholePackage(packagePath))) ?? "";
   if (!(await output(Place.at(outDir))).isWithin(inside)) return;
   throw new EvsealError("OUTPUT_INSIDE_SOURCE", "the output folder lies inside the package", {
     hint: "choose a folder outside it: the package may be about to travel",
   });
+}
+
+/** Of the folder of a disc, the folder that all discs are in. */
+async function wholePackage(path: string): Promise<string> {
+  const found = await realpath(path).catch(() => path);
+  const above = dirname(found);
+  return isDiscName(basename(found)) && isSealNumber(basename(above)) ? above : found;
 }
 
 /**

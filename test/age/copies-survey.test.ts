@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { surveyCopies, type CopiesSurvey } from "../../src/age/copies-survey.js";
+import { CopiesSurvey, surveyCopies } from "../../src/age/copies-survey.js";
 import type { DamagedSource } from "../../src/age/damaged-source.js";
 import type { Header } from "../../src/age/header.js";
 import { generateIdentity } from "../../src/age/identity.js";
@@ -98,6 +98,36 @@ describe("a survey of copies", () => {
     expect((await payload(all, 5 * chunk, 30 * chunk)).equals(plaintext.subarray(5 * chunk, 35 * chunk))).toBe(true);
     expect(await refusal(() => payload(all, 0, plaintext.length))).toBe("ALTERED");
     expect(await payload(all, 4 * chunk + 9, 0)).toHaveLength(0);
+  });
+
+  it("of which every second chunk is lost counts what is lost in any range", async () => {
+    const odd = Array.from({ length: 20 }, (_, at) => chunkAt(2 * at + 1));
+    const [all] = await survey([copy(altered(...odd))]);
+    for (const [offset, sizeBytes, lost] of [
+      [0, chunk, 0],
+      [chunk, chunk, chunk],
+      [chunk - 1, 2, 1],
+      [2 * chunk - 1, 2, 1],
+      [10, 4 * chunk, 2 * chunk],
+      [39 * chunk, 0, 0],
+      [39 * chunk + 1, chunk + 1000, chunk - 1],
+      [40 * chunk, 1000, 0],
+    ] as const)
+      expect([offset, sizeBytes, all?.lostBytes(offset, sizeBytes)]).toEqual([offset, sizeBytes, lost]);
+    expect((await payload(all, 2 * chunk + 5, chunk - 5)).equals(plaintext.subarray(2 * chunk + 5, 3 * chunk))).toBe(
+      true,
+    );
+    expect(await refusal(() => payload(all, 2 * chunk, chunk + 1))).toBe("ALTERED");
+  });
+
+  it("does not look through all that is lost for each of many files", () => {
+    const chunkCount = 100_000;
+    const shape = { sizeBytes: 0, payloadSizeBytes: chunkCount * chunk };
+    const torn = new CopiesSurvey([], shape, {} as ConstructorParameters<typeof CopiesSurvey>[2]);
+    torn.add(Array.from({ length: chunkCount }, (_, at) => (at % 2 === 0 ? 0 : undefined)));
+    let lostBytes = 0;
+    for (let at = 0; at < chunkCount; at++) lostBytes += torn.lostBytes(at * chunk, chunk);
+    expect(lostBytes).toBe((chunkCount / 2) * chunk);
   });
 
   it("loses an unreadable chunk and not its neighbours", async () => {

@@ -3,7 +3,8 @@ import { expect } from "vitest";
 import { encodeHeader } from "../../src/age/header.js";
 import { open } from "../../src/age/open.js";
 import { unwrapWithIdentities } from "../../src/age/unwrap.js";
-import { concat } from "../../src/bytes.js";
+import { deriveStreamKey, payloadNonceSizeBytes, sealChunk } from "../../src/age/stream.js";
+import { collect, concat } from "../../src/bytes.js";
 import { SecretBytes } from "../../src/crypto/secret-bytes.js";
 import type { ErrorCode } from "../../src/errors.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
@@ -53,4 +54,19 @@ export async function rewriteHeader(
     return unwrapped.fileKey;
   });
   return concat(encodeHeader(change(header.stanzas), fileKey).bytes, container.subarray(header.bytes.length));
+}
+
+/** Puts something into the padding of a container of one chunk, as any of its recipients can. */
+export async function withOtherPadding(container: Uint8Array): Promise<Uint8Array> {
+  let fileKey = SecretBytes.take(new Uint8Array(0));
+  const { header, payload } = await open(of(container), (found) => {
+    const unwrapped = unwrapWithIdentities(found, identities);
+    fileKey = SecretBytes.take(unwrapped.fileKey.expose().slice());
+    return unwrapped.fileKey;
+  });
+  const archive = await collect(payload, container.length, () => new Error("too long"));
+  archive[archive.length - 1025] = 1; // before the end of the archive
+  const start = container.subarray(0, header.bytes.length + payloadNonceSizeBytes);
+  const streamKey = deriveStreamKey(fileKey, start.subarray(header.bytes.length));
+  return concat(start, sealChunk(streamKey, 0, true, archive));
 }

@@ -219,6 +219,13 @@ describe("salvaging", () => {
     expect(await readdir(outDir)).toEqual([]);
   });
 
+  it("is stopped also where nothing is whole", async () => {
+    await damage(container, 0, start);
+    const stopped = { ...options(), watch: { ...watch, signal: AbortSignal.abort() } };
+    await expect(salvagePackage([copies[0]], stopped)).rejects.toEqual(interrupted());
+    expect(await readdir(outDir)).toEqual([]);
+  });
+
   it("of a disc that gives out between looking and reading leaves no part of a file", async () => {
     const stop = new Map([[container, [] as (readonly [number, number])[]]]);
     unreadableAt(stop);
@@ -228,5 +235,12 @@ describe("salvaging", () => {
     const result = await salvagePackage([copies[0]], { ...options(), watch: { ...watch, progress } });
     expect(statesOf(result)[0]).toBe("lost 300000");
     await expectRecovered([bPath, cPath, emptyPath]);
+    await rm(join(outDir, folderName), { recursive: true });
+    stop.get(container)?.splice(0, 1);
+    const atEnd = (phase: string, doneBytes: number, totalBytes: number): void => {
+      if (phase === "opening" && doneBytes === totalBytes) stop.get(container)?.splice(0, 1, [0, 8192]);
+    };
+    const late = await salvagePackage([copies[0]], { ...options(), watch: { ...watch, progress: atEnd } });
+    expect(late).toMatchObject({ ok: false, whole: 4 });
   });
 });

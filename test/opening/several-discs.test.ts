@@ -10,7 +10,7 @@ import { verifyPackage } from "../../src/opening/verify-package.js";
 import { namesFor, partName } from "../../src/package/names.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { identities, receiver, sender, trusted, watch } from "./attack.js";
+import { identities, other, receiver, sender, trusted, watch } from "./attack.js";
 import { forgePackage } from "./forged-package.js";
 
 const seal = "EV-F0RG-ED00-0001";
@@ -51,6 +51,16 @@ function person(drive: string, inserted: readonly (string | undefined)[]): { nex
     await mkdir(drive);
     if (disc !== undefined) await cp(disc, drive, { recursive: true });
     return drive;
+  };
+  return { next, asked };
+}
+
+/** Names one folder after the other, as a person does who types them. */
+function answering(paths: readonly string[]): { next: NextDisc; asked: MissingDiscs[] } {
+  const asked: MissingDiscs[] = [];
+  const next: NextDisc = (missing) => {
+    const path = paths[asked.push(missing) - 1];
+    return path === undefined ? Promise.reject(interrupted()) : Promise.resolve(path);
   };
   return { next, asked };
 }
@@ -127,6 +137,18 @@ describe("a package on several discs", () => {
     await expect(verify([...onDisc, onDisc[1] ?? ""])).rejects.toThrow("disc 2 of 3 is named twice");
   });
 
+  it("is not opened into its own folder, nor into one beside its discs", async () => {
+    await expect(openPackage([path], { outDir: path, trusted, identities, watch })).rejects.toEqual(
+      refusal("OUTPUT_INSIDE_SOURCE"),
+    );
+    const plain = join(path, "plain");
+    await mkdir(plain);
+    await expect(openPackage(onDisc, { outDir: plain, trusted, identities, watch })).rejects.toEqual(
+      refusal("OUTPUT_INSIDE_SOURCE"),
+    );
+    expect(await readdir(plain)).toEqual([]);
+  });
+
   it("that is damaged says which disc it is", async () => {
     const part = join(onDisc[1] ?? "", partName(seal, 3));
     const content = await readFile(part);
@@ -170,6 +192,27 @@ describe("discs that come one after the other into one drive", () => {
       [[1], undefined],
       [[1], "DISC_TWICE"],
     ]);
+  });
+
+  it("are asked for no more once they are taken, also where a folder holds one of them again", async () => {
+    const all = answering([path]);
+    await expect(open(onDisc.slice(2), all.next)).resolves.toMatchObject({ files: 2 });
+    await expectOpened();
+    expect(all.asked).toHaveLength(1);
+    const some = answering([path, onDisc[2] ?? ""]);
+    await verify(onDisc.slice(1, 2), some.next);
+    expect(some.asked.map(({ discs, complaint }) => [discs, complaint?.code])).toEqual([
+      [[1, 3], undefined],
+      [[3], "DISC_TWICE"],
+    ]);
+  });
+
+  it("are asked for again where another package is put in, also one that nobody we trust has signed", async () => {
+    const foreign = await forgePackage(await temporaryFolder(), other, [receiver], { seal: "EV-F0RG-ED00-0002" });
+    const { next, asked } = answering([foreign, ...onDisc.slice(1)]);
+    await open(onDisc.slice(0, 1), next);
+    await expectOpened();
+    expect(asked.map(({ complaint }) => complaint?.code)).toEqual([undefined, "DISC_FOREIGN", undefined]);
   });
 
   it("are verified one by one, each while it is there", async () => {

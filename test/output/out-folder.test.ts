@@ -193,6 +193,14 @@ describe("a folder to open into", () => {
     await expect(refusePackagesIn(out)).rejects.toEqual(refusal("OUTPUT_HOLDS_PACKAGES"));
   });
 
+  it("is refused where the discs of a package are, and not for a name alone", async () => {
+    await put("disc-001/VIDEO_TS.IFO");
+    await put("disc-003");
+    await expect(refusePackagesIn(out)).resolves.toBeUndefined();
+    await put(`disc-002/${seal}.evseal.002`);
+    await expect(refusePackagesIn(out)).rejects.toEqual(refusal("OUTPUT_HOLDS_PACKAGES"));
+  });
+
   it("fails where there is none", async () => {
     await expect(refusePackagesIn(join(out, "none"))).rejects.toEqual(refusal("OUTPUT_FAILED"));
   });

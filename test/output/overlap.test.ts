@@ -25,6 +25,18 @@ describe("opening", () => {
     await expect(refuseInsidePackage(at("out"), at("package"))).resolves.toBeUndefined();
   });
 
+  it("is refused inside a package on several discs, of which one is named, and not beside a disc elsewhere", async () => {
+    const disc = at("EV-7K3Q-9M2X-TB4H", "disc-002");
+    for (const path of [disc, at("EV-7K3Q-9M2X-TB4H", "plain"), at("mounts", "disc-001")])
+      await mkdir(path, { recursive: true });
+    await symlink(disc, at("second"));
+    for (const inside of ["EV-7K3Q-9M2X-TB4H", "EV-7K3Q-9M2X-TB4H/plain"]) {
+      for (const named of [disc, at("second")])
+        await expect(refuseInsidePackage(at(inside), named)).rejects.toEqual(refusal("OUTPUT_INSIDE_SOURCE"));
+    }
+    await expect(refuseInsidePackage(at("mounts"), at("mounts", "disc-001"))).resolves.toBeUndefined();
+  });
+
   it("is not inside a package that is not there, which others will say", async () => {
     await expect(refuseInsidePackage(at("out"), at("none"))).resolves.toBeUndefined();
     await expect(refuseInsidePackage(at("none"), at("media"))).rejects.toEqual(refusal("OUTPUT_FAILED"));
