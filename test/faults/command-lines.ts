@@ -23,6 +23,7 @@ function likeSender({ homes }: World, { folder }: Place): string {
 const ready = {
   pack: ({ homes, packing }, { out }) => ({ home: homes.sender, words: [...packing, "--out", out] }),
   open: ({ homes, sealed }, { out }) => ({ home: homes.receiver, words: ["open", sealed, "--out", out] }),
+  salvage: ({ homes, sealed }, { out }) => ({ home: homes.receiver, words: ["salvage", sealed, "--out", out] }),
   list: ({ homes, sealed }) => ({ home: homes.receiver, words: ["list", sealed] }),
   verify: ({ homes, sealed }) => ({ home: homes.receiver, words: ["verify", sealed] }),
   "verify of nothing": ({ homes }, { out }) => ({ home: homes.receiver, words: ["verify", out] }),

@@ -69,7 +69,7 @@ export function silence(the: { readonly world: World }): void {
     const judgements = makes === undefined ? [] : await judgeAll(world, { command: makes }, [place.out]);
     const names = readdirSync(place.folder, { recursive: true, encoding: "utf8" });
     const made = names.map((name) => name.replaceAll(/EV(-[0-9A-Z]{4}){3}/g, "EV")).sort();
-    const secrets = command === "list" ? "" : said.stdout;
+    const secrets = command === "list" || command === "salvage" ? "" : said.stdout;
     const wrong = [
       ...judgements.flatMap(({ violations }) => violations),
       ...world.canaries.leaksIn(said.stderr, "stderr"),
