@@ -73,7 +73,7 @@ function notStarted() {
 function mayAskForPassphrase() {
   const words = process.argv.slice(2);
   const isAnswered = words.some((word) => /^(-h|--help|--no-passphrase|--passphrase-f)/.test(word));
-  const asks = words.some((word) => ["keygen", "pack", "open", "list"].includes(word));
+  const asks = words.some((word) => ["keygen", "pack", "open", "list", "salvage"].includes(word));
   return asks && !isAnswered && isatty(0) && isatty(2) && isInForeground();
 }
 

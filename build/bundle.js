@@ -27,13 +27,13 @@ const nodesModules = {
 async function bundle(entry, outfile) {
   const { warnings, metafile } = await build({
     absWorkingDir: project,
-    entryPoints: [entry],
+    stdin: { contents: `import "./${entry}";`, resolveDir: project }, // a script of its own would export something
     outfile,
     bundle: true,
     platform: "node",
     format: "esm",
     target: "node24",
-    define: { "import.meta.url": "undefined" }, // there are no files beside this one
+    define: { "import.meta.url": "undefined", __dirname: "undefined" }, // there are no files beside this one
     banner: { js: '"use strict";(async () => {' },
     footer: { js: "})();" },
     legalComments: "none", // the licences are beside the executables, whole
@@ -42,7 +42,7 @@ async function bundle(entry, outfile) {
   });
   const [{ imports }] = Object.values(metafile.outputs);
   if (warnings.length > 0 || imports.length > 0) throw new Error(`${entry} does not fit into one script`);
-  return Object.keys(metafile.inputs);
+  return Object.keys(metafile.inputs).filter((input) => input !== "<stdin>");
 }
 
 /** Writes main.js and worker.js into `folder`; the files of the project and its libraries that went into them. */

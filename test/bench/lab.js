@@ -39,7 +39,7 @@ export function setUpLab(place) {
 
   // evseal itself has no such switch; the manifests of this copy go on to claim a read-back.
   const call = "await readBackMedia(media, spread, watch);";
-  const copy = patchedProgram(`${place}/without-read-back`, "dist/sealing/pack.js", call, "");
+  const copy = patchedProgram(`${place}/without-read-back`, "dist/sealing/seal-media.js", call, "");
   const withoutReadBack = [process.execPath, copy];
   const lab = { place, homes, evseal, withoutReadBack, sevenZip, password: "a password for the bench", env };
   const special = {

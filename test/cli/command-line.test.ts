@@ -9,7 +9,7 @@ describe("a command line that is wrong", () => {
     ["an unknown command of contacts", ["contacts", "shred"], "there is no such command"],
     ["an unknown option", ["card", "--force"], "there is no such option"],
     ["an unknown option before the command", ["--force", "card"], "there is no such option"],
-    ["a second package", ["verify", "a", "b"], "there is more on the command line than the command takes"],
+    ["a second package", ["inspect", "a", "b"], "there is more on the command line than the command takes"],
     ["an option without its value", ["card", "--out"], "nothing follows --out <file>"],
     [
       "two sources of one passphrase",
