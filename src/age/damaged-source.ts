@@ -1,7 +1,6 @@
-import { tagSizeBytes } from "../crypto/aead.js";
 import { fault } from "../errors.js";
 import type { ByteSource } from "./open.js";
-import { chunkSizeBytes, sealedChunkSizeBytes } from "./stream.js";
+import { chunkSizeBytes, sealedChunkSizeBytes, sealedPayloadSizeBytes } from "./stream.js";
 
 /**
  * A copy of an age file that may be damaged: short, long, altered, or unreadable in places. `read` gives what stands
@@ -48,7 +47,7 @@ export function chunksIn({ payloadSizeBytes }: SurveyedShape): number {
 
 /** Of header and nonce. */
 export function startSizeOf(shape: SurveyedShape): number {
-  return shape.sizeBytes - shape.payloadSizeBytes - chunksIn(shape) * tagSizeBytes;
+  return shape.sizeBytes - sealedPayloadSizeBytes(shape.payloadSizeBytes);
 }
 
 /** Where a sealed chunk stands in the file. */

@@ -2,8 +2,7 @@ import { provenBy } from "../crypto/digest.js";
 import { DiscCopies } from "../output/disc-copies.js";
 import { refuseInsidePackage } from "../output/overlap.js";
 import { SealedCopy } from "../output/sealed-copy.js";
-import { containerSizeBytes } from "../package/label.js";
-import { howToName } from "../package/names.js";
+import { containerSizeBytes, onEachDisc, totalSizeBytes } from "../package/label.js";
 import { partOf, watched, type Watch } from "../watch.js";
 import { eachDisc, type NextDisc } from "./each-disc.js";
 import { PackageDiscs } from "./package-discs.js";
@@ -36,7 +35,7 @@ export async function gatherDiscs<T>(
     await eachDisc(paths, { trusted, nextDisc }, async (disc) => {
       await refuseInsidePackage(outDir, disc.files.path);
       await keepDisc(copies, disc, isFirst, partOf(watch, doneBytes, containerSizeBytes(disc.label)));
-      doneBytes += disc.partsHere.reduce((total, { size }) => total + size, 0);
+      doneBytes += totalSizeBytes(disc.partsHere);
       isFirst = false;
     });
     return await use(await verifyDiscs(await PackageDiscs.in([copies.path]), trusted));
@@ -47,12 +46,11 @@ export async function gatherDiscs<T>(
 
 /** The parts on a disc, and with those of the first disc what is on every one. */
 async function keepDisc(copies: DiscCopies, disc: VerifiedDisc, isFirst: boolean, watch: Watch): Promise<void> {
-  const { files, label, labelHashes, partsHere, manifest } = disc;
-  const onEach = label.files.filter(({ name }) => name === manifest.name || name === howToName);
-  const totalBytes = partsHere.reduce((total, { size }) => total + size, 0);
+  const { files, label, labelHashes, partsHere } = disc;
+  const totalBytes = totalSizeBytes(partsHere);
   let doneBytes = 0;
   const otherwise = (): Error => altered(undefined, discWords(label, partsHere[0]?.disc));
-  for (const file of isFirst ? [...labelHashes, ...onEach, ...partsHere] : partsHere) {
+  for (const file of isFirst ? [...labelHashes, ...onEachDisc(label), ...partsHere] : partsHere) {
     const { name, sha256 } = file;
     const source = await files.open(name);
     try {

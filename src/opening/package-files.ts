@@ -1,6 +1,6 @@
 import { EvsealError } from "../errors.js";
-import { partsOf, type Label, type LabelledFile } from "../package/label.js";
-import { howToName, namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
+import { onEachDisc, partsOf, type Label, type LabelledFile } from "../package/label.js";
+import { namesFor, sealOfLabelName, type PackageNames } from "../package/names.js";
 import { folderAt, type PackageFolder } from "./package-folder.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 import type { SealedSource } from "./sealed-source.js";
@@ -67,9 +67,9 @@ export class PackageFiles {
    * CUT_SHORT, TRAILING_DATA.
    */
   async requireExactly(label: Label): Promise<readonly LabelledFile[]> {
-    const { label: labelName, labelSignature, manifest } = this.names;
+    const { label: labelName, labelSignature } = this.names;
     const parts = partsOf(label).filter(({ name, disc }) => this.has(name) || this.#hasPartOf(label, disc));
-    const others = label.files.filter(({ name }) => name === manifest || name === howToName);
+    const others = onEachDisc(label);
     const expected = [labelName, labelSignature, ...[...parts, ...others].map(({ name }) => name)];
     if (parts.length === 0 || !expected.every((name) => this.has(name))) throw incomplete("has a file missing");
     if (this.#entries.length > expected.length) throw foreignFile();

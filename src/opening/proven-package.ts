@@ -2,7 +2,7 @@ import { sha256 } from "../crypto/digest.js";
 import { toHex } from "../bytes.js";
 import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { partsOf } from "../package/label.js";
+import { onEachDisc } from "../package/label.js";
 import { sealedManifestCapBytes } from "../package/manifest-archive.js";
 import { malformedManifest } from "../package/manifest.js";
 import type { PackageFiles } from "./package-files.js";
@@ -36,7 +36,7 @@ export async function proveLabel(folders: readonly PackageFiles[], trusted: Trus
   }
   if (first === undefined) throw existing(failure, "a folder of the package");
   const { label, signer } = first;
-  return { label, signer, manifest: existing(label.files[partsOf(label).length], "the label's manifest") };
+  return { label, signer, manifest: existing(onEachDisc(label)[0], "the label's manifest") };
 }
 
 /** Adds the first folder whose manifest is the label's. Throws ALTERED. */

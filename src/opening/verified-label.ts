@@ -4,7 +4,7 @@ import { EvsealError, fault } from "../errors.js";
 import { groupHex } from "../keys/fingerprint.js";
 import type { TrustedSigner, TrustedSigners } from "../keys/trusted-signers.js";
 import { signatureKeyId, verify } from "../minisign/verify.js";
-import { decodeLabel, partsOf, type Label, type LabelledFile } from "../package/label.js";
+import { decodeLabel, onEachDisc, type Label, type LabelledFile } from "../package/label.js";
 import { howToName, trustedComments } from "../package/names.js";
 import { limits } from "../package/limits.js";
 import type { PackageFiles } from "./package-files.js";
@@ -26,7 +26,7 @@ export async function verifyLabel(files: PackageFiles, trusted: TrustedSigners):
   const { label, signer, labelHashes } = await verifyLabelSignature(files, trusted);
   // 3. The exact set of files: named by the label, present, of the right size.
   const partsHere = await files.requireExactly(label);
-  const [manifest, howTo] = label.files.slice(partsOf(label).length);
+  const [manifest, howTo] = onEachDisc(label);
   if (!manifest || !howTo) throw fault("a label without its files"); // its schema has them
   const text = await files.read(howToName, limits.howToBytes, altered);
   if (toHex(sha256(text)) !== howTo.sha256) throw altered();

@@ -1,7 +1,15 @@
 import { drain } from "../bytes.js";
 import { Sha256 } from "../crypto/digest.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { containerSizeBytes, partsOf, type Label, type LabelledFile, type Party } from "../package/label.js";
+import {
+  containerSizeBytes,
+  onEachDisc,
+  partsOf,
+  totalSizeBytes,
+  type Label,
+  type LabelledFile,
+  type Party,
+} from "../package/label.js";
 import { partOf, watched, type Watch } from "../watch.js";
 import { eachDisc, type NextDisc } from "./each-disc.js";
 import type { PackageFiles } from "./package-files.js";
@@ -45,8 +53,7 @@ export async function verifyFolder(
   const disc = { ...(await verifyLabel(files, trusted)), files };
   await verifySealedFiles(disc, watch);
   const { label, labelHashes, partsHere: parts } = disc;
-  const others = label.files.slice(partsOf(label).length);
-  return { label, parts, hashes: [...labelHashes, ...[...parts, ...others].map(hashOf)] };
+  return { label, parts, hashes: [...labelHashes, ...[...parts, ...onEachDisc(label)].map(hashOf)] };
 }
 
 export interface VerifyOptions {
@@ -62,7 +69,7 @@ export async function verifyPackage(paths: readonly string[], options: VerifyOpt
   let doneBytes = 0;
   const { label } = await eachDisc(paths, { trusted, nextDisc }, async (disc) => {
     await verifySealedFiles(disc, partOf(watch, doneBytes, containerSizeBytes(disc.label)));
-    doneBytes += disc.partsHere.reduce((total, { size }) => total + size, 0);
+    doneBytes += totalSizeBytes(disc.partsHere);
   });
   return {
     ok: true,
@@ -78,7 +85,7 @@ export async function verifyPackage(paths: readonly string[], options: VerifyOpt
 async function verifySealedFiles({ files, label, manifest, partsHere }: VerifiedDisc, watch: Watch): Promise<void> {
   const disc = discWords(label, partsHere[0]?.disc);
   const [beginning] = partsOf(label);
-  const totalBytes = partsHere.reduce((total, { size }) => total + size, 0);
+  const totalBytes = totalSizeBytes(partsHere);
   let doneBytes = 0;
   for (const { name, sha256, size } of [manifest, ...partsHere]) {
     const source = await files.open(name);

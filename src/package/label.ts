@@ -44,9 +44,18 @@ export function partsOf({ files }: Labelled): readonly LabelledFile[] {
   return files.slice(0, -2);
 }
 
+/** The others: the sealed manifest and the text, which stand on every disc. */
+export function onEachDisc({ files }: Labelled): readonly LabelledFile[] {
+  return files.slice(-2);
+}
+
 /** Of all parts together, in bytes. */
 export function containerSizeBytes(label: Labelled): number {
-  return partsOf(label).reduce((total, { size }) => total + size, 0);
+  return totalSizeBytes(partsOf(label));
+}
+
+export function totalSizeBytes(files: readonly LabelledFile[]): number {
+  return files.reduce((total, { size }) => total + size, 0);
 }
 
 /** How many discs the parts are on. */
@@ -64,7 +73,7 @@ function haveTheirNames(seal: string, files: readonly LabelledFile[]): boolean {
 
 /** Where there are parts each is on a disc, in order; every disc has one. */
 function haveTheirDiscs(files: readonly LabelledFile[]): boolean {
-  const [manifest, howTo] = files.slice(-2);
+  const [manifest, howTo] = onEachDisc({ files });
   if (manifest?.disc !== undefined || howTo?.disc !== undefined) return false;
   const parts = partsOf({ files });
   if (parts.length === 1) return parts[0]?.disc === undefined;
