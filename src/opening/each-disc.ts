@@ -1,7 +1,7 @@
 import { EvsealError } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { PackageDiscs } from "./package-discs.js";
-import { DiscsMissing, TakenDiscs, type VerifiedDisc, type VerifiedDiscs } from "./verified-discs.js";
+import { TakenDiscs, type VerifiedDisc, type VerifiedDiscs } from "./verified-discs.js";
 
 /** What a person is asked for. */
 export interface MissingDiscs {
@@ -28,31 +28,21 @@ export async function eachDisc(
   const taken = new TakenDiscs(trusted);
   const first: VerifiedDisc[] = [];
   for (const files of (await PackageDiscs.in(paths)).folders) first.push(await taken.take(files));
-  let missing: MissingDiscs | undefined = missingOf(taken);
   if (nextDisc === undefined) taken.complete();
   for (const disc of first) await use(disc);
+  let missing: MissingDiscs | undefined = taken.missing;
   while (missing !== undefined && nextDisc !== undefined) {
     const path = await nextDisc(missing);
     try {
       for (const files of (await PackageDiscs.in([path])).folders) await use(await taken.take(files));
-      missing = missingOf(taken);
+      missing = taken.missing;
     } catch (cause) {
       if (!isWrongDisc(cause)) throw cause;
-      const left = missingOf(taken); // others of that folder may have been taken before
+      const left = taken.missing; // others of that folder may have been taken before
       missing = left && { discs: left.discs, discCount: left.discCount, complaint: cause };
     }
   }
   return taken.complete();
-}
-
-function missingOf(taken: TakenDiscs): DiscsMissing | undefined {
-  try {
-    taken.complete();
-    return undefined;
-  } catch (cause) {
-    if (cause instanceof DiscsMissing) return cause;
-    throw cause;
-  }
 }
 
 /** A drive that is empty, or in which another disc is, can be given the right one. */

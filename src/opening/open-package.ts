@@ -69,13 +69,15 @@ export function filePattern(glob: string): FilePattern {
  */
 export async function openPackage(paths: readonly string[], options: OpenOptions): Promise<OpenResult> {
   const { outDir, trusted, nextDisc } = options;
-  const { folders } = await PackageDiscs.in(paths, paths.length > 1 ? sealOfFileName : sealOfLabelName);
+  const mayBeCopies = paths.length > 1;
+  const found = await PackageDiscs.in(paths, mayBeCopies ? sealOfFileName : sealOfLabelName);
+  const { folders } = found;
   for (const { path } of folders) await refuseInsidePackage(outDir, path);
   await refusePackagesIn(outDir);
   const target = await requireSafeTarget(outDir, options.allowedTargets);
   const copies = await findCopies(folders, trusted);
   if (copies !== undefined) return await openCopies(copies, target, options);
-  const discs = await PackageDiscs.in(paths);
+  const discs = mayBeCopies ? await PackageDiscs.in(paths) : found;
   const open = (verified: VerifiedDiscs): Promise<OpenResult> => openDiscs(verified, target, options);
   // Steps 1 to 3.
   const verified = await verifyDiscs(discs, trusted).catch((cause: unknown) => {

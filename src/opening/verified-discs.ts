@@ -66,8 +66,15 @@ export class TakenDiscs {
     const labelled = partsOf(first.label);
     const parts = labelled.map(({ name }) => this.#parts.get(name)).filter((part) => part !== undefined);
     if (parts.length === labelled.length) return { ...first, parts };
-    const missing = labelled.filter(({ name }) => !this.#parts.has(name)).map(({ disc = 1 }) => disc);
-    throw new DiscsMissing([...new Set(missing)], discCountOf(first.label));
+    throw existing(this.missing, "what is missing");
+  }
+
+  /** Those of which something is not here; undefined when all is. */
+  get missing(): DiscsMissing | undefined {
+    const { label } = existing(this.#folders[0], "a disc");
+    const missing = partsOf(label).filter(({ name }) => !this.#parts.has(name));
+    if (missing.length === 0) return undefined;
+    return new DiscsMissing([...new Set(missing.map(({ disc = 1 }) => disc))], discCountOf(label));
   }
 }
 
