@@ -1,11 +1,10 @@
 /** The two stages that know the payload key: every block's chunks are sealed, or opened, in the ring itself. */
-import { letGo } from "../crypto/let-go.js";
 import { SecretBytes } from "../crypto/secret-bytes.js";
 import { fault } from "../errors.js";
 import type { BlockRing } from "../ring/block-ring.js";
 import type { Stage, StageKind } from "../ring/stage.js";
 import { altered, cutShort, trailingData } from "./refusals.js";
-import { chunkSizeBytes, openChunk, sealChunkInto, sealedChunkSizeBytes } from "./stream.js";
+import { chunkSizeBytes, openChunk, openChunkInto, sealChunkInto, sealedChunkSizeBytes } from "./stream.js";
 
 export const blockSealing: StageKind<null, null> = {
   name: "sealing",
@@ -61,11 +60,7 @@ function sealChunkOf(key: SecretBytes, { index, isFinal, clear, sealed }: Chunk)
 
 /** Nothing that was not authentic is put into the clear block. Throws ALTERED, CUT_SHORT, TRAILING_DATA. */
 function openChunkOf(key: SecretBytes, { index, isFinal, clear, sealed }: Chunk): void {
-  const opened = openChunk(key, index, isFinal, sealed);
-  if (opened === undefined) {
-    if (openChunk(key, index, !isFinal, sealed) === undefined) throw altered();
-    throw isFinal ? cutShort() : trailingData();
-  }
-  clear.set(opened);
-  letGo(opened as Uint8Array<ArrayBuffer>); // the ring's own copy is the only one left
+  if (openChunkInto(clear, key, index, isFinal, sealed)) return;
+  if (openChunk(key, index, !isFinal, sealed) === undefined) throw altered();
+  throw isFinal ? cutShort() : trailingData();
 }

@@ -1,6 +1,6 @@
 /** age.md "Payload": the STREAM of 64 KiB chunks. One chunk at a time, each by itself, in any order and anywhere. */
 import { assertSize } from "../bytes.js";
-import { aeadOpen, aeadSealInto, tagSizeBytes } from "../crypto/aead.js";
+import { aeadOpen, aeadOpenInto, aeadSealInto, tagSizeBytes } from "../crypto/aead.js";
 import { hkdfSha256 } from "../crypto/key-derivation.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { fault } from "../errors.js";
@@ -48,6 +48,17 @@ export function openChunk(
   sealed: Uint8Array,
 ): Uint8Array | undefined {
   return aeadOpen(streamKey, chunkNonce(index, isFinal), sealed);
+}
+
+/** The same into `target`, which is as long as the chunk; false, and nothing is put there, where that is undefined. */
+export function openChunkInto(
+  target: Uint8Array,
+  streamKey: SecretBytes,
+  index: number,
+  isFinal: boolean,
+  sealed: Uint8Array,
+): boolean {
+  return aeadOpenInto(target, streamKey, chunkNonce(index, isFinal), sealed);
 }
 
 /** How long a payload of this size is when it is sealed: every chunk has a tag, and there is always one. */

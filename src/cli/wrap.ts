@@ -1,12 +1,14 @@
 import { stripVTControlCharacters } from "node:util";
 
-const characters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+/** Made only when something is measured: that takes longer than everything else in this file. */
+let characters: Intl.Segmenter | undefined;
 const wide =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\uff01-\uff60]/u;
 const narrowestWithIndent = 40;
 
 /** How many columns a terminal gives to `text`: two to East Asian characters and emoji, none to our colours. */
 export function columnsOf(text: string): number {
+  characters ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   let columns = 0;
   for (const { segment } of characters.segment(stripVTControlCharacters(text))) columns += wide.test(segment) ? 2 : 1;
   return columns;

@@ -9,8 +9,15 @@ export interface SourcePlace {
   readonly location: string;
   readonly sizeBytes: number;
   readonly found: string;
+  /** When anything about it was last changed, as the system tells (ctime); no program can set it. */
+  readonly changedMs: number;
 }
 
+/**
+ * What is written through memory the kernel writes out within 35 seconds (Linux, vm.rst: dirty_expire_centisecs and
+ * dirty_writeback_centisecs); a disk that is behind may take longer.
+ */
+const writtenOutWithinMs = 120_000;
 const oneByte = Buffer.alloc(1);
 
 /**
@@ -28,8 +35,11 @@ export class OpenSource {
     this.#left = place.sizeBytes;
     this.#descriptor = this.#read(() => openWithoutTrace(place.location));
     try {
-      keepToDisk(this.#descriptor);
       this.#refuseChange();
+      if (mayBeWrittenThroughMemory(place)) {
+        keepToDisk(this.#descriptor);
+        this.#refuseChange();
+      }
     } catch (cause) {
       this.close();
       throw cause;
@@ -75,9 +85,15 @@ export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): s
   return [dev, ino, size, mtimeNs, ctimeNs].join();
 }
 
+/** A program that writes to it all the time changes its times whenever the kernel has written out what it wrote. */
+function mayBeWrittenThroughMemory({ changedMs }: SourcePlace): boolean {
+  return Date.now() - changedMs < writtenOutWithinMs;
+}
+
 /**
  * What a program has written through memory (mmap) is told by the times only when the kernel has written it out: from here
- * on, the next byte that it writes is. Where that cannot be asked for, nothing is lost by it.
+ * on, the next byte that it writes is. Where that cannot be asked for, nothing is lost by it. It takes as long as reading
+ * ten small files.
  */
 function keepToDisk(descriptor: number): void {
   try {

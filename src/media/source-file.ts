@@ -11,6 +11,7 @@ export class SourceFile {
   readonly modified: string;
   readonly #location: string;
   readonly #found: string;
+  readonly #changedMs: number;
 
   /** `found` is what lstat(2) said of `location`. Throws SOURCE_UNREADABLE for a time no manifest can hold. */
   constructor(path: PortablePath, location: string, found: BigIntStats) {
@@ -21,15 +22,23 @@ export class SourceFile {
     this.modified = modified;
     this.#location = location;
     this.#found = identityOf(found);
+    this.#changedMs = Number(found.ctimeMs);
   }
 
   /** What is needed to read it, in another thread if need be. */
   get place(): SourcePlace {
-    return { path: this.path.text, location: this.#location, sizeBytes: this.sizeBytes, found: this.#found };
+    const { sizeBytes } = this;
+    return {
+      path: this.path.text,
+      location: this.#location,
+      sizeBytes,
+      found: this.#found,
+      changedMs: this.#changedMs,
+    };
   }
 
-  /** Whether this and `other` were found as the same file, unchanged, under the same name. */
-  isUnchangedFrom(other: SourceFile | undefined): boolean {
-    return this.path.text === other?.path.text && this.#found === other.#found;
+  /** Whether what lstat(2) says now is this file, unchanged. */
+  isUnchangedFrom(found: BigIntStats): boolean {
+    return identityOf(found) === this.#found;
   }
 }

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { fromUtf8 } from "../bytes.js";
-import { EvsealError, existing } from "../errors.js";
+import { EvsealError } from "../errors.js";
 import { limits } from "../package/limits.js";
 import { PortablePath, refuseCollisions } from "../package/portable-path.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
@@ -23,20 +23,14 @@ export async function listSources(
   meet: (found: BigIntStats, path: string) => void = () => undefined,
 ): Promise<readonly SourceFile[]> {
   const files: SourceFile[] = [];
-  let [foundBytes, met] = [0, 0];
-  for (const source of sources) {
-    const location = resolve(source);
-    for (const file of walk(location, basename(location), meet)) {
-      if (file !== undefined && files.push(file) > limits.files) throw tooMany();
-      foundBytes += file?.sizeBytes ?? 0;
-      if (++met % betweenSignals !== 0) continue;
-      watch.progress("listing", foundBytes, 0);
-      await new Promise(setImmediate); // a signal is heard
-      throwIfInterrupted(watch);
-    }
-  }
-  watch.progress("listing", foundBytes, 0);
-  throwIfInterrupted(watch);
+  let foundBytes = 0;
+  const report = (): void => watch.progress("listing", foundBytes, 0);
+  await walkAll(sources, watch, report, (found, path, location) => {
+    meet(found, path);
+    if (found.isDirectory()) return;
+    if (files.push(new SourceFile(PortablePath.parse(path), location, found)) > limits.files) throw tooMany();
+    foundBytes += Number(found.size);
+  });
   if (files.length === 0) {
     throw new EvsealError("NOTHING_TO_PACK", "there is no file to pack", {
       hint: "name a folder that holds the media",
@@ -47,7 +41,7 @@ export async function listSources(
 }
 
 /**
- * Lists `sources` again once they were packed: what was added, taken away or written to in the meantime, even after it
+ * Looks at `sources` again once they were packed: what was added, taken away or written to in the meantime, even after it
  * was read, makes the package another than the sources now are. Throws SOURCE_CHANGED, INTERRUPTED.
  */
 export async function requireUnchanged(
@@ -55,32 +49,48 @@ export async function requireUnchanged(
   packed: readonly SourceFile[],
   watch: Watch,
 ): Promise<void> {
-  const now = await listSources(sources, watch).catch((cause: unknown) => {
+  const left = new Map(packed.map((file) => [file.path.text, file]));
+  const compare = (found: BigIntStats, path: string): void => {
+    if (found.isDirectory()) return;
+    if (left.get(path)?.isUnchangedFrom(found) !== true) throw changed(path);
+    left.delete(path);
+  };
+  await walkAll(sources, watch, () => undefined, compare).catch((cause: unknown) => {
     if (cause instanceof EvsealError && cause.code !== "INTERRUPTED") throw changed(cause.subject ?? "", cause);
     throw cause;
   });
-  const at = now.findIndex((file, index) => !file.isUnchangedFrom(packed[index]));
-  if (at !== -1) throw changed(existing(now[at], "a source").path.text);
-  if (now.length < packed.length) throw changed(existing(packed[now.length], "a source").path.text);
+  for (const path of left.keys()) throw changed(path);
 }
 
-/** The files, and nothing for each folder. Each look blocks this thread: a call that another thread answers costs several times as much. */
-function* walk(
-  location: string,
-  path: string,
-  meet: (found: BigIntStats, path: string) => void,
-): Generator<SourceFile | undefined, void, undefined> {
-  const found = read(path, () => lstatSync(location, { bigint: true }));
-  meet(found, path);
-  if (found.isDirectory()) {
-    yield undefined;
-    for (const name of read(path, () => readdirSync(location, "buffer"))) {
-      const child = decodeName(name, path);
-      yield* walk(join(location, child), path === "" ? child : `${path}/${child}`, meet);
+type Meet = (found: BigIntStats, path: string, location: string) => void;
+
+/** Shows `meet` every file and folder; `report` is called now and then, and at the end. Throws INTERRUPTED. */
+async function walkAll(sources: readonly string[], watch: Watch, report: () => void, meet: Meet): Promise<void> {
+  let met = 0;
+  for (const source of sources) {
+    const location = resolve(source);
+    const steps = walk(location, basename(location), meet);
+    while (steps.next().done !== true) {
+      if (++met % betweenSignals !== 0) continue;
+      report();
+      await new Promise(setImmediate); // a signal is heard
+      throwIfInterrupted(watch);
     }
-  } else {
-    if (!found.isFile()) throw notRegular(path, found);
-    yield new SourceFile(PortablePath.parse(path), location, found);
+  }
+  report();
+  throwIfInterrupted(watch);
+}
+
+/** Stops after each file and folder. Each look blocks this thread: a call that another thread answers costs several times as much. */
+function* walk(location: string, path: string, meet: Meet): Generator<void, void, undefined> {
+  const found = read(path, () => lstatSync(location, { bigint: true }));
+  if (!found.isDirectory() && !found.isFile()) throw notRegular(path, found);
+  meet(found, path, location);
+  yield;
+  if (!found.isDirectory()) return;
+  for (const name of read(path, () => readdirSync(location, "buffer"))) {
+    const child = decodeName(name, path);
+    yield* walk(join(location, child), path === "" ? child : `${path}/${child}`, meet);
   }
 }
 

@@ -31,7 +31,7 @@ export const containerReading: StageKind<ContainerReadingData, string | undefine
 };
 
 class ContainerReading implements Stage<string | undefined> {
-  readonly atOnce = 3; // a disk that waits for the next read loses half its time
+  readonly atOnce = 5; // a disk that waits for the next read loses half its time
   readonly #ring: BlockRing;
   readonly #start: Uint8Array;
   readonly #hash: Sha256 | undefined;

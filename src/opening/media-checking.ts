@@ -73,7 +73,10 @@ class MediaChecking implements Stage<null>, MediaReceiver {
   begin(index: number): void {
     this.#index = index;
     this.#hash = new Sha256();
-    if (this.#data.places) this.#writer.begin(existing(this.#data.places[index], "a file's place"));
+    const { places, layout } = this.#data;
+    if (places === undefined) return;
+    const { sizeBytes } = existing(layout.entries[index], "an entry").entry;
+    this.#writer.begin(existing(places[index], "a file's place"), sizeBytes);
   }
 
   piece(bytes: Uint8Array): void {

@@ -3,10 +3,10 @@ import { open } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
 import type { Sha256 } from "../crypto/digest.js";
 import { EvsealError } from "../errors.js";
-import { readFrom } from "./read-from.js";
+import { readFrom, readInto } from "./read-from.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
 
-const blockSizeBytes = 256 * 1024;
+const blockSizeBytes = 512 * 1024;
 
 /** Follows no link, and waits for no pipe. */
 export const sourceFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -16,14 +16,20 @@ export function stateOf({ dev, ino, mode, size, mtimeNs, ctimeNs }: BigIntStats)
   return [dev, ino, mode, size, mtimeNs, ctimeNs].join();
 }
 
+interface OpenBytes extends ByteSource {
+  /** As `read`, into memory that is there; what it gives may be memory of its own all the same. */
+  readInto(offset: number, room: Uint8Array): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
+
 /** A file of a package, open for reading. Not a byte of it is believed here. */
 export class SealedSource implements ByteSource {
   readonly sizeBytes: number;
   /** `stateOf` the file when it was opened; undefined for one on a disc's image. */
   readonly state: string | undefined;
-  readonly #bytes: ByteSource & { close(): Promise<void> };
+  readonly #bytes: OpenBytes;
 
-  private constructor(bytes: ByteSource & { close(): Promise<void> }, state?: string) {
+  private constructor(bytes: OpenBytes, state?: string) {
     this.#bytes = bytes;
     this.sizeBytes = bytes.sizeBytes;
     this.state = state;
@@ -34,6 +40,7 @@ export class SealedSource implements ByteSource {
     return new SealedSource({
       sizeBytes: bytes.sizeBytes,
       read: (offset, sizeBytes) => bytes.read(offset, sizeBytes),
+      readInto: (offset, room) => bytes.read(offset, room.length),
       close: () => Promise.resolve(),
     });
   }
@@ -47,6 +54,7 @@ export class SealedSource implements ByteSource {
       const bytes = {
         sizeBytes: Number(found.size),
         read: (offset: number, sizeBytes: number) => readFrom(handle, offset, sizeBytes),
+        readInto: (offset: number, room: Uint8Array) => readInto(handle, offset, room),
         close: () => handle.close(),
       };
       return new SealedSource(bytes, stateOf(found));
@@ -65,15 +73,27 @@ export class SealedSource implements ByteSource {
     return await readable(this.#bytes.read(offset, Math.max(0, Math.min(sizeBytes, this.sizeBytes - offset))));
   }
 
-  /** All of the file, each byte also fed to `hash`, if there is one. */
+  /**
+   * All of the file, each byte also fed to `hash`, if there is one. A block lasts until the next one is asked for, which is
+   * read meanwhile: memory of its own for each would be collected too late.
+   */
   async *chunks(hash?: Sha256): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let offset = 0; offset < this.sizeBytes;) {
-      const block = await this.read(offset, blockSizeBytes);
+    const rooms = [0, 1].map(() => new Uint8Array(Math.min(blockSizeBytes, this.sizeBytes)));
+    let reading = this.#readInto(rooms[0], 0);
+    for (let [n, offset] = [1, 0]; offset < this.sizeBytes; n++) {
+      const block = await reading;
       if (block.length === 0) return;
-      hash?.update(block);
       offset += block.length;
+      reading = this.#readInto(rooms[n % 2], offset);
+      reading.catch(() => undefined); // whoever asks for it hears of it
+      hash?.update(block);
       yield block;
     }
+  }
+
+  async #readInto(room = new Uint8Array(0), offset: number): Promise<Uint8Array> {
+    const wanted = room.subarray(0, Math.max(0, this.sizeBytes - offset));
+    return await readable(this.#bytes.readInto(offset, wanted));
   }
 }
 

@@ -1,4 +1,5 @@
 import { fault } from "../errors.js";
+import { pageSizeBytes } from "../ring/block-ring.js";
 import { DurableFile } from "./durable-file.js";
 
 /** Where a recovered file goes, below a `RecoveredFolder` that is not committed yet. */
@@ -7,10 +8,16 @@ export interface RecoveredPlace {
   readonly modifiedMs: number;
 }
 
+interface OpenFile {
+  readonly file: DurableFile;
+  readonly modifiedMs: number;
+  readonly isLarge: boolean;
+}
+
 /** How many files may be on their way to the disk at once. */
 const pendingCap = 64;
-/** From this size on, another thread's help is worth asking for. */
-const asideFromSizeBytes = 256 * 1024;
+/** From this size on, a file goes to the disk by other threads and past the page cache, which costs more than the disk. */
+const largeFromSizeBytes = 1024 * 1024;
 
 /**
  * Writes recovered files one after the other, each durable before `end` resolves. The disk is asked to keep them while
@@ -18,7 +25,10 @@ const asideFromSizeBytes = 256 * 1024;
  * rule says so), for bytes whose authentication tags were checked.
  */
 export class RecoveredWriter {
-  #current: { readonly file: DurableFile; readonly modifiedMs: number } | undefined;
+  #current: OpenFile | undefined;
+  /** Of a large file, the beginning of a page that the next bytes fill. */
+  readonly #rest = new Uint8Array(pageSizeBytes);
+  #restSizeBytes = 0;
   readonly #pending = new Set<Promise<void>>();
   #writes: Promise<void>[] = [];
   #failure: Error | undefined;
@@ -31,16 +41,30 @@ export class RecoveredWriter {
     return new RecoveredWriter();
   }
 
-  begin({ path, modifiedMs }: RecoveredPlace): void {
-    this.#current = { file: new DurableFile(path), modifiedMs };
+  begin({ path, modifiedMs }: RecoveredPlace, sizeBytes: number): void {
+    const isLarge = sizeBytes >= largeFromSizeBytes;
+    this.#current = { file: new DurableFile(path, { direct: isLarge }), modifiedMs, isLarge };
   }
 
-  /** The bytes must stay as they are until `written` resolves. */
+  /**
+   * The bytes must stay as they are until `written` resolves. Those of a large file that are not its first have before
+   * them in memory the bytes that came before, or a page of room for them.
+   */
   write(bytes: Uint8Array): void {
-    if (this.#current === undefined) throw fault("no recovered file was begun");
-    const { file } = this.#current;
-    if (bytes.length < asideFromSizeBytes) file.write(bytes);
-    else this.#writes.push(file.writeAside(bytes));
+    const { file, isLarge } = this.#begun();
+    if (isLarge) this.#writePages(file, bytes);
+    else file.write(bytes);
+  }
+
+  /** Whole pages, as in `ContainerWriting`: what is left of one goes before the next bytes. */
+  #writePages(file: DurableFile, bytes: Uint8Array): void {
+    const rest = this.#rest.subarray(0, this.#restSizeBytes);
+    const whole = new Uint8Array(bytes.buffer, bytes.byteOffset - rest.length, rest.length + bytes.length);
+    whole.set(rest);
+    this.#restSizeBytes = whole.length % pageSizeBytes;
+    const pages = whole.subarray(0, whole.length - this.#restSizeBytes);
+    this.#rest.set(whole.subarray(pages.length));
+    if (pages.length > 0) this.#writes.push(file.writeAside(pages));
   }
 
   /** Resolves when nothing given before is needed any more. Throws what a write has failed with. */
@@ -51,8 +75,9 @@ export class RecoveredWriter {
   }
 
   finishFile(): void {
-    if (this.#current === undefined) throw fault("no recovered file was begun");
-    const { file, modifiedMs } = this.#current;
+    const { file, modifiedMs } = this.#begun();
+    if (this.#restSizeBytes > 0) file.write(this.#rest.subarray(0, this.#restSizeBytes));
+    this.#restSizeBytes = 0;
     this.#current = undefined;
     const finished = file
       .finish(modifiedMs)
@@ -76,6 +101,12 @@ export class RecoveredWriter {
   }
 
   close(): void {
+    this.#rest.fill(0);
     this.#current?.file.abandon();
+  }
+
+  #begun(): OpenFile {
+    if (this.#current === undefined) throw fault("no recovered file was begun");
+    return this.#current;
   }
 }

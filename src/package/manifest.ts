@@ -48,7 +48,15 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Throws TOO_MUCH_TO_PACK when the files' list alone would pass the cap that every reader keeps. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
-  const bytes = encodeCanonical(manifestSchema.parse(manifest));
+  return withinCap(encodeCanonical(manifestSchema.parse(manifest)));
+}
+
+/** The length of what `encodeManifest` would give of a manifest that is valid; throws the same where it is too long. */
+export function manifestSizeBytes(manifest: Manifest): number {
+  return withinCap(encodeCanonical(manifest)).length;
+}
+
+function withinCap(bytes: Uint8Array): Uint8Array {
   if (bytes.length <= limits.manifestBytes) return bytes;
   throw new EvsealError("TOO_MUCH_TO_PACK", "there are too many files for one package", {
     hint: "pack the folders in several packages",

@@ -1,7 +1,7 @@
 import { archivePaths } from "./names.js";
 import { paddingEntry, tarTrailerSizeBytes } from "./padding.js";
 import type { PortablePath } from "./portable-path.js";
-import { encodeTarHeader, paddingToBlock, type TarEntry } from "./tar-header.js";
+import { paddingToBlock, tarHeaderSizeBytes, type TarEntry } from "./tar-header.js";
 
 export interface MediaFile {
   readonly path: PortablePath;
@@ -25,12 +25,12 @@ export function layOutMedia(seal: string, files: readonly MediaFile[]): MediaLay
       sizeBytes: file.sizeBytes,
       modifiedSeconds: secondsOf(file.modified),
     };
-    const offset = end + encodeTarHeader(entry).length;
+    const offset = end + tarHeaderSizeBytes(entry);
     end = offset + entry.sizeBytes + paddingToBlock(entry.sizeBytes);
     return { entry, offset };
   });
   const padding = paddingEntry(archivePaths.padding(seal), end);
-  const archiveSizeBytes = end + encodeTarHeader(padding).length + padding.sizeBytes + tarTrailerSizeBytes;
+  const archiveSizeBytes = end + tarHeaderSizeBytes(padding) + padding.sizeBytes + tarTrailerSizeBytes;
   return { entries, padding, archiveSizeBytes };
 }
 

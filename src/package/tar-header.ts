@@ -53,6 +53,12 @@ export function encodeTarHeader(entry: TarEntry): Uint8Array {
   );
 }
 
+/** The length of what `encodeTarHeader` gives. */
+export function tarHeaderSizeBytes(entry: TarEntry): number {
+  const isPlain = paxRecords(entry) === undefined && splitPath(entry.path) !== undefined;
+  return isPlain ? tarBlockSizeBytes : encodeTarHeader(entry).length;
+}
+
 /** How many zeros bring `sizeBytes` to the next multiple of 512. */
 export function paddingToBlock(sizeBytes: number): number {
   return (tarBlockSizeBytes - (sizeBytes % tarBlockSizeBytes)) % tarBlockSizeBytes;
@@ -78,22 +84,28 @@ function paxRecord([key, value]: [string, string]): string {
   return `${sizeBytes}${rest}`;
 }
 
+/** What is the same in every block; the checksum is taken over spaces in its own place. */
+const template = Buffer.alloc(tarBlockSizeBytes);
+for (const [at, text] of [
+  [100, "000644 "],
+  [108, "000000 "],
+  [116, "000000 "],
+  [148, "        "],
+  [257, "ustar\x0000"],
+  [329, "000000 "],
+  [337, "000000 "],
+] as const) {
+  template.write(text, at);
+}
+
 function ustarBlock(entry: TarEntry, { prefix, name }: { prefix: string; name: string }, type: "0" | "x"): Uint8Array {
-  const block = Buffer.alloc(tarBlockSizeBytes);
+  const block = Buffer.from(template);
   block.write(name, 0);
-  block.write("000644 ", 100);
-  block.write("000000 ", 108);
-  block.write("000000 ", 116);
   writeSize(block, entry.sizeBytes);
   block.write(`${octal(ustarSeconds(entry), 11)} `, 136);
   block.write(type, 156);
-  block.write("ustar\x0000", 257);
-  block.write("000000 ", 329);
-  block.write("000000 ", 337);
   block.write(prefix, 345);
-  block.write("        ", 148); // the checksum is taken over spaces in its own place
-  let checksum = 0;
-  for (const byte of block) checksum += byte;
+  const checksum = block.reduce((sum, byte) => sum + byte, 0); // an iterator takes several times as long
   block.write(`${octal(checksum, 6)} \0`, 148);
   return block;
 }

@@ -15,7 +15,8 @@ const sealedBlockSizeBytes = clearBlockSizeBytes + chunksPerBlock * 16;
 export const pageSizeBytes = 4096;
 /** A sealed block stands at the same distance from a page as in its file, so that whole pages move without a copy. */
 const windowSizeBytes = alignedUp(pageSizeBytes - 1 + sealedBlockSizeBytes);
-const slotSizeBytes = clearBlockSizeBytes + windowSizeBytes;
+/** A page of room, the block in the clear, and the window of the sealed one. */
+const slotSizeBytes = pageSizeBytes + clearBlockSizeBytes + windowSizeBytes;
 const keySizeBytes = 32;
 const wasmPageSizeBytes = 64 * 1024;
 
@@ -62,9 +63,12 @@ export class BlockRing {
     return this.#bytes.subarray(keyOffset, pageSizeBytes);
   }
 
-  /** The part of the payload that block `n` is. A lint rule names the rooms that may see it. */
+  /**
+   * The part of the payload that block `n` is. A lint rule names the rooms that may see it. It begins at a page, and the
+   * page before it is free for what is left of the block before.
+   */
   clearBytes(n: number): Uint8Array {
-    const start = this.#slotStart(n);
+    const start = this.#clearStart(n);
     return this.#bytes.subarray(start, start + this.#clearSizeBytes(n));
   }
 
@@ -97,28 +101,38 @@ export class BlockRing {
     return n === this.blockCount - 1;
   }
 
-  /** The next block that nobody has taken for the stage that several threads share; undefined when all are taken. */
+  /** The next block that nobody has taken for the stage that threads share; undefined when all are taken. */
   claim(): number | undefined {
     const n = Atomics.add(this.#words, word.claimed, 1);
     return n < this.blockCount ? n : undefined;
   }
 
-  /** Whether `awaitTurn` would return, or throw, at once. */
-  hasTurn(n: number, turn: number): boolean {
-    const found = Atomics.load(this.#words, this.#wordOf(n));
-    return found === this.#turnNumber(n, turn) || found === stoppedTurn;
+  /** The same, but only a block whose turn at stage `turn` it is already: nobody waits for it. */
+  claimReady(turn: number): number | undefined {
+    const n = Atomics.load(this.#words, word.claimed);
+    if (n >= this.blockCount || this.state(n) !== this.#turnNumber(n, turn)) return undefined;
+    return Atomics.compareExchange(this.#words, word.claimed, n, n + 1) === n ? n : undefined;
+  }
+
+  /** What is known of block `n` now, for `isTurn` and `awaitChange`. */
+  state(n: number): number {
+    return Atomics.load(this.#words, this.#wordOf(n));
+  }
+
+  /** Whether in that state stage `turn` may have block `n`. Throws RingStopped. */
+  isTurn(n: number, turn: number, state: number): boolean {
+    if (state === stoppedTurn) throw new RingStopped();
+    return state === this.#turnNumber(n, turn);
+  }
+
+  /** Returns when block `n` is no longer in that state. Blocks the thread. */
+  awaitChange(n: number, state: number): void {
+    Atomics.wait(this.#words, this.#wordOf(n), state);
   }
 
   /** Waits until stage `turn` may have block `n`. Blocks the thread. Throws RingStopped. */
   awaitTurn(n: number, turn: number): void {
-    const at = this.#wordOf(n);
-    const expected = this.#turnNumber(n, turn);
-    for (;;) {
-      const found = Atomics.load(this.#words, at);
-      if (found === expected) return;
-      if (found === stoppedTurn) throw new RingStopped();
-      Atomics.wait(this.#words, at, found);
-    }
+    for (let state = this.state(n); !this.isTurn(n, turn, state); state = this.state(n)) this.awaitChange(n, state);
   }
 
   /** Hands block `n` from stage `turn` to the next. Throws RingStopped. */
@@ -167,8 +181,12 @@ export class BlockRing {
     return pageSizeBytes + (n % this.shape.slots) * slotSizeBytes;
   }
 
+  #clearStart(n: number): number {
+    return this.#slotStart(n) + pageSizeBytes;
+  }
+
   #windowStart(n: number): number {
-    return this.#slotStart(n) + clearBlockSizeBytes;
+    return this.#clearStart(n) + clearBlockSizeBytes;
   }
 
   #clearSizeBytes(n: number): number {

@@ -9,7 +9,7 @@ import { startThread } from "./worker-program.js";
 
 /** Payloads up to this are done in one thread: they are done before others have started. */
 const oneThreadCapBytes = 16 * 1024 * 1024;
-const slotsOfThreads = 6;
+const slotsOfThreads = 9;
 const sharersCap = 4;
 const progressIntervalMs = 100;
 
@@ -92,26 +92,34 @@ async function runInThreads(
   watch.signal.addEventListener("abort", onAbort);
   const reporting = setInterval(report, progressIntervalMs);
   try {
-    const sharers = Math.min(Math.max(1, cores - 1), sharersCap);
-    const ends = uses.map(({ name, data, isShared }, turn) =>
-      Promise.all(
-        Array.from({ length: isShared ? sharers : 1 }, async () => {
-          const end = await runThread({ shape: ring.shape, name, data, isShared, turn }, stopFor);
-          if (end !== undefined && "error" in end) failures.push(retold(end.error));
-          return end !== undefined && "result" in end ? end : undefined;
-        }),
-      ),
+    const ends = await Promise.all(
+      threadWorks(ring, uses, cores).map(async (work) => {
+        const end = await runThread(work, stopFor);
+        if (end !== undefined && "error" in end) failures.push(retold(end.error));
+        return { turn: work.own?.turn, end };
+      }),
     );
-    const results = await Promise.all(ends);
     if (failures.length > 0) throw failures[0];
-    return results.map((found) => {
-      if (found.includes(undefined)) throw fault("a thread ended without what it was asked for");
-      return found[0]?.result;
-    });
+    const results: unknown[] = uses.map(() => null);
+    for (const { turn, end } of ends) {
+      if (end === undefined || !("result" in end)) throw fault("a thread ended without what it was asked for");
+      if (turn !== undefined) results[turn] = end.result;
+    }
+    return results;
   } finally {
     clearInterval(reporting);
     watch.signal.removeEventListener("abort", onAbort);
   }
+}
+
+/** A thread for every stage that is not shared, and one for each core that is left. */
+function threadWorks({ shape }: BlockRing, uses: readonly StageUse<unknown>[], cores: number): readonly ThreadWork[] {
+  const stages = uses.map(({ name, data, isShared }, turn) => ({ stage: { name, data, turn }, isShared }));
+  const shared = stages.find(({ isShared }) => isShared)?.stage;
+  const work = { shape, ...(shared && { shared }) };
+  const owners = stages.filter(({ isShared }) => !isShared);
+  const sharers = shared === undefined ? 0 : Math.min(Math.max(0, cores - owners.length), sharersCap);
+  return [...owners.map(({ stage }) => ({ ...work, own: stage })), ...Array.from({ length: sharers }, () => work)];
 }
 
 /** Resolves when the thread has ended, however it ended: one that dies stops all others. Never rejects. */

@@ -18,7 +18,7 @@ export interface StageKind<Data, Result> {
   start(ring: BlockRing, data: Data): Stage<Result>;
 }
 
-/** A stage with its data; `isShared` when several threads may take blocks in any order. */
+/** A stage with its data; `isShared` when threads may take blocks in any order: at most one is, and it finds nothing. */
 export interface StageUse<Result> {
   readonly name: string;
   readonly data: unknown;

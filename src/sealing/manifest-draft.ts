@@ -2,7 +2,7 @@ import { existing } from "../errors.js";
 import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
 import type { Label, LabelledFile, Party, SealedFile } from "../package/label.js";
-import { encodeManifest, type CaseRecord, type Manifest } from "../package/manifest.js";
+import { manifestSizeBytes, type CaseRecord, type Manifest } from "../package/manifest.js";
 import { totalsOf } from "../package/checked-manifest.js";
 import type { MediaFile, MediaLayout } from "../package/media-archive.js";
 import { namesFor } from "../package/names.js";
@@ -64,13 +64,13 @@ export const anyHash = "0".repeat(64);
  */
 export function requireRoomInManifest(draft: Draft): number {
   const container = { sha256: anyHash, name: namesFor(draft.seal).container, size: Number.MAX_SAFE_INTEGER };
-  return encodeManifest(
+  return manifestSizeBytes(
     completeManifest(
       draft,
       container,
       draft.files.map(() => anyHash),
     ),
-  ).length;
+  );
 }
 
 function partyOf(card: Card): Party {

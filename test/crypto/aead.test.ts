@@ -1,7 +1,7 @@
 import sodium from "libsodium-wrappers";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
-import { aeadOpen, aeadSeal, tagSizeBytes } from "../../src/crypto/aead.js";
+import { aeadOpen, aeadOpenInto, aeadSeal, tagSizeBytes } from "../../src/crypto/aead.js";
 import { SecretBytes } from "../../src/crypto/secret-bytes.js";
 import { hex, secret, toHex } from "./hex.js";
 
@@ -56,6 +56,9 @@ describe("opening", () => {
       const flipped = Uint8Array.from(sealed);
       flipped[bit >> 3] = (flipped[bit >> 3] ?? 0) ^ (1 << (bit & 7));
       expect(aeadOpen(key, nonce, flipped), `bit ${bit}`).toBeUndefined();
+      const target = new Uint8Array(plaintext.length);
+      expect(aeadOpenInto(target, key, nonce, flipped), `bit ${bit}`).toBe(false);
+      expect(target.every((byte) => byte === 0)).toBe(true);
     }
   });
 

@@ -1,14 +1,15 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import type { BigIntStats } from "node:fs";
+import fs, { type BigIntStats } from "node:fs";
 import { appendFile, lstat, rename, rm, stat, statfs, symlink, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { OpenSource } from "../../src/media/open-source.js";
 import { SourceFile } from "../../src/media/source-file.js";
 import { PortablePath } from "../../src/package/portable-path.js";
 import { refusal } from "../refusal.js";
+import { standIn } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const tmpfsMagic = 0x0102_1994; // statfs(2)
@@ -47,6 +48,27 @@ describe("a source file", () => {
     expect((await read(fresh)).equals(blocks)).toBe(true);
     expect((await stat(path)).atimeMs).toBe(1_000_000_000_000);
     await expect(read(source)).rejects.toThrow(refusal("SOURCE_CHANGED")); // utimes was a change after it was found
+  });
+
+  it("is written out by the kernel first, if it was changed within the last two minutes", async () => {
+    const { source } = await sourceFile();
+    let asked = 0;
+    standIn(fs, "fdatasyncSync", (fdatasyncSync) => (...given) => {
+      asked++;
+      return fdatasyncSync(...given);
+    });
+    const { changedMs } = source.place;
+    const now = vi.spyOn(Date, "now");
+    onTestFinished(() => now.mockRestore());
+    for (const [laterMs, times] of [
+      [119_999, 1],
+      [-5000, 2], // another machine's clock
+      [120_000, 2],
+    ] as const) {
+      now.mockReturnValue(Math.floor(changedMs) + laterMs);
+      expect((await read(source)).equals(blocks)).toBe(true);
+      expect(asked).toBe(times);
+    }
   });
 
   it("with a time that no manifest can hold is refused", () => {

@@ -1,8 +1,10 @@
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, expect, it } from "vitest";
 import { RecoveredWriter } from "../../src/output/recovered-writer.js";
+import { pageMemory } from "../page-memory.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { standIn, systemError, type Call } from "../stand-in.js";
@@ -16,7 +18,7 @@ beforeEach(async () => {
 const place = (name: string) => ({ path: join(folder, name), modifiedMs });
 
 function write(writer: RecoveredWriter, name: string, ...pieces: string[]): void {
-  writer.begin(place(name));
+  writer.begin(place(name), 0);
   for (const piece of pieces) writer.write(Buffer.from(piece));
   writer.finishFile();
 }
@@ -47,19 +49,32 @@ it("files are written one after the other, and each is durable at the end, with 
   expect(synchronised.sort()).toEqual([place("a").path, place("b").path]);
 });
 
-it("large pieces are written by other threads, and may be used for others once they are written", async () => {
-  const writer = RecoveredWriter.authenticated();
-  const piece = Buffer.alloc(300_000);
-  writer.begin(place("large"));
-  for (const letter of ["a", "b"]) {
-    writer.write(piece.fill(letter));
-    writer.write(Buffer.from("-"));
-    await writer.written();
-  }
-  writer.finishFile();
-  await writer.end();
-  expect(await readFile(place("large").path, "utf8")).toBe(`${"a".repeat(300_000)}-${"b".repeat(300_000)}-`);
-});
+const [page, large] = [4096, 1024 * 1024];
+
+it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
+  "a file of %i bytes goes in whole pages, each piece with what was left of the one before",
+  async (sizeBytes) => {
+    const content = randomBytes(sizeBytes);
+    const writer = RecoveredWriter.authenticated();
+    writer.begin(place("large"), sizeBytes);
+    // As in a ring: the memory is used again, and a page before each block is free.
+    const memory = pageMemory(page + large);
+    for (let at = 0; at < sizeBytes;) {
+      const block = memory.subarray(page, page + Math.min(at === 0 ? large - 512 : large, sizeBytes - at));
+      block.set(content.subarray(at, at + block.length));
+      const cut = Math.min(65_536, block.length); // and the second piece of a block follows the first in memory
+      for (const piece of [block.subarray(0, cut), block.subarray(cut)]) writer.write(piece);
+      await writer.written();
+      memory.fill(0xee);
+      at += block.length;
+    }
+    writer.finishFile();
+    write(writer, "small", "a small file after it");
+    await writer.end();
+    expect((await readFile(place("large").path)).equals(content)).toBe(true);
+    expect(await readFile(place("small").path, "utf8")).toBe("a small file after it");
+  },
+);
 
 it("a large piece that the disk does not take is told to who waits for it, and to who waits for the end", async () => {
   const writer = RecoveredWriter.authenticated();
@@ -70,10 +85,10 @@ it("a large piece that the disk does not take is told to who waits for it, and t
       (...given) =>
         (given.at(-1) as Call)(systemError("ENOSPC")),
   );
-  writer.begin(place("large"));
-  writer.write(Buffer.alloc(300_000));
+  writer.begin(place("large"), 2 * large);
+  writer.write(Buffer.alloc(large));
   await expect(writer.written()).rejects.toEqual(refusal("OUTPUT_NO_SPACE"));
-  writer.write(Buffer.alloc(300_000));
+  writer.write(Buffer.alloc(large));
   writer.finishFile();
   await expect(writer.end()).rejects.toEqual(refusal("OUTPUT_NO_SPACE"));
 });
@@ -125,7 +140,7 @@ it("takes nothing before a file was begun, or after it was finished", () => {
     }).toThrow("no recovered file was begun");
   };
   refuseAll();
-  writer.begin(place("a"));
+  writer.begin(place("a"), 1);
   writer.finishFile();
   refuseAll();
 });
@@ -135,11 +150,11 @@ it("is never written over what is there, and lets go of what it gives up", async
   write(writer, "a", "before");
   await writer.end();
   expect(() => {
-    writer.begin(place("a"));
+    writer.begin(place("a"), 1);
   }).toThrow(refusal("OUTPUT_EXISTS"));
   expect(await readFile(place("a").path, "utf8")).toBe("before");
 
-  writer.begin(place("b"));
+  writer.begin(place("b"), 1);
   writer.close();
   const isHeld = (): boolean =>
     fs.readdirSync("/proc/self/fd").some((fd) => {

@@ -6,6 +6,9 @@ const [chunk, block, page] = [64 * 1024, 1024 * 1024, 4096];
 const ringOf = (payloadSizeBytes: number, slots = 3, turns = 2, startSizeBytes = 345): BlockRing =>
   BlockRing.create({ slots, turns, payloadSizeBytes, startSizeBytes });
 const blocksOf = ({ blockCount }: BlockRing): number[] => Array.from({ length: blockCount }, (_, n) => n);
+/** The page that is free before a clear block. */
+const roomBefore = (ring: BlockRing, n: number): Uint8Array =>
+  new Uint8Array(ring.shape.memory, ring.clearBytes(n).byteOffset - page, page);
 const codeOf = (call: () => void): string => {
   try {
     call();
@@ -45,7 +48,10 @@ describe("the blocks of a payload", () => {
 
   test("of different slots, clear or sealed, and the key share no byte", () => {
     const ring = ringOf(3 * block);
-    const parts = [ring.key, ...[0, 1, 2].flatMap((n) => [ring.clearBytes(n), ring.sealedWindow(n)])];
+    const parts = [
+      ring.key,
+      ...[0, 1, 2].flatMap((n) => [roomBefore(ring, n), ring.clearBytes(n), ring.sealedWindow(n)]),
+    ];
     for (const [mark, part] of parts.entries()) part.fill(mark + 1);
     for (const [mark, part] of parts.entries()) expect(part.every((byte) => byte === mark + 1)).toBe(true);
     expect(ring.claim()).toBe(0); // nor with the words of control
@@ -83,6 +89,15 @@ describe("a block", () => {
       undefined,
     ]);
   });
+});
+
+test("a block that is not ready is claimed by nobody who will not wait", () => {
+  const ring = ringOf(2 * block);
+  expect(ring.claimReady(1)).toBe(undefined);
+  ring.passOn(0, 0);
+  expect([ring.claimReady(0), ring.claimReady(1), ring.claimReady(1)]).toEqual([undefined, 0, undefined]);
+  ring.passOn(1, 0);
+  expect([ring.claimReady(1), ring.claimReady(1), ring.claim()]).toEqual([1, undefined, undefined]);
 });
 
 describe("a ring that is stopped", () => {
