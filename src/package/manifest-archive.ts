@@ -16,18 +16,7 @@ export const sealedManifestCapBytes = Math.ceil(1.13 * (limits.manifestBytes + 1
 
 /** The tar of both files, `sealedAtSeconds` (since 1970) as their time, padded to its PADMÉ length. */
 export function encodeManifestArchive(seal: string, archive: ManifestArchive, sealedAtSeconds: number): Uint8Array {
-  const file = (path: string, content: Uint8Array): Uint8Array =>
-    concat(
-      encodeTarHeader({ path, sizeBytes: content.length, modifiedSeconds: sealedAtSeconds }),
-      content,
-      new Uint8Array(paddingToBlock(content.length)),
-    );
-  const files = concat(
-    file(archivePaths.manifest(seal), archive.manifest),
-    file(archivePaths.manifestSignature(seal), archive.signature),
-  );
-  const padding = paddingEntry(archivePaths.padding(seal), files.length);
-  return concat(files, encodeTarHeader(padding), new Uint8Array(padding.sizeBytes + tarTrailerSizeBytes));
+  return concat(...partsOf(seal, archive, sealedAtSeconds));
 }
 
 /**
@@ -38,10 +27,34 @@ export function decodeManifestArchive(seal: string, archive: Uint8Array, sealedA
   const manifest = contentAt(archive, 0);
   const signature = contentAt(archive, tarBlockSizeBytes + manifest.length + paddingToBlock(manifest.length));
   if (signature.length > limits.signatureBytes) throw malformedManifest("has a signature of the wrong size");
-  if (!equal(encodeManifestArchive(seal, { manifest, signature }, sealedAtSeconds), archive)) {
-    throw malformedManifest("is not packed as evseal packs it");
+  let left = archive;
+  for (const part of partsOf(seal, { manifest, signature }, sealedAtSeconds)) {
+    if (!equal(left.subarray(0, part.length), part)) throw malformedManifest("is not packed as evseal packs it");
+    left = left.subarray(part.length);
   }
+  if (left.length > 0) throw malformedManifest("is not packed as evseal packs it");
   return { manifest, signature };
+}
+
+/** What the archive is put together from, in order; none is a copy of a file. */
+function* partsOf(
+  seal: string,
+  { manifest, signature }: ManifestArchive,
+  sealedAtSeconds: number,
+): Generator<Uint8Array, void> {
+  let sizeBytes = 0;
+  for (const [path, content] of [
+    [archivePaths.manifest(seal), manifest],
+    [archivePaths.manifestSignature(seal), signature],
+  ] as const) {
+    const header = encodeTarHeader({ path, sizeBytes: content.length, modifiedSeconds: sealedAtSeconds });
+    const zeros = new Uint8Array(paddingToBlock(content.length));
+    yield* [header, content, zeros];
+    sizeBytes += header.length + content.length + zeros.length;
+  }
+  const padding = paddingEntry(archivePaths.padding(seal), sizeBytes);
+  yield encodeTarHeader(padding);
+  yield new Uint8Array(padding.sizeBytes + tarTrailerSizeBytes);
 }
 
 /** The content of the plain ustar entry whose header is at `offset`; only its size field is believed, and checked. */

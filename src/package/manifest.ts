@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EvsealError } from "../errors.js";
-import { decodeCanonical, encodeCanonical } from "./canonical-json.js";
+import { canonicalSizeBytes, decodeCanonical, encodeCanonical } from "./canonical-json.js";
 import { party, sealedFile } from "./label.js";
 import { limits } from "./limits.js";
 import { modifiedTime } from "./modified-time.js";
@@ -48,16 +48,20 @@ export type Manifest = z.infer<typeof manifestSchema>;
 
 /** Throws TOO_MUCH_TO_PACK when the files' list alone would pass the cap that every reader keeps. */
 export function encodeManifest(manifest: Manifest): Uint8Array {
-  return withinCap(encodeCanonical(manifestSchema.parse(manifest)));
+  const bytes = encodeCanonical(manifestSchema.parse(manifest));
+  requireRoom(bytes.length);
+  return bytes;
 }
 
-/** The length of what `encodeManifest` would give of a manifest that is valid; throws the same where it is too long. */
+/** The length of what `encodeManifest` gives of a valid manifest; throws the same. */
 export function manifestSizeBytes(manifest: Manifest): number {
-  return withinCap(encodeCanonical(manifest)).length;
+  const sizeBytes = canonicalSizeBytes(manifest);
+  requireRoom(sizeBytes);
+  return sizeBytes;
 }
 
-function withinCap(bytes: Uint8Array): Uint8Array {
-  if (bytes.length <= limits.manifestBytes) return bytes;
+function requireRoom(sizeBytes: number): void {
+  if (sizeBytes <= limits.manifestBytes) return;
   throw new EvsealError("TOO_MUCH_TO_PACK", "there are too many files for one package", {
     hint: "pack the folders in several packages",
   });
