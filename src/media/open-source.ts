@@ -1,4 +1,13 @@
-import { closeSync, constants, fdatasyncSync, fstatSync, openSync, readSync, type BigIntStats } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statfsSync,
+  type BigIntStats,
+} from "node:fs";
 import { EvsealError } from "../errors.js";
 import type { UnsafeName } from "../unsafe-name.js";
 
@@ -9,8 +18,6 @@ export interface SourcePlace {
   readonly location: string;
   readonly sizeBytes: number;
   readonly found: string;
-  /** When anything about it was last changed, as the system tells (ctime); no program can set it. */
-  readonly changedMs: number;
 }
 
 /**
@@ -18,6 +25,9 @@ export interface SourcePlace {
  * dirty_writeback_centisecs); a disk that is behind may take longer.
  */
 const writtenOutWithinMs = 120_000;
+/** ext2 to ext4, XFS, Btrfs (statfs(2)): a page that was written out cannot be written to again but the times tell of it. */
+const tellingFileSystems = new Set([0xef53, 0x5846_5342, 0x9123_683e]);
+const isTelling = new Map<bigint, boolean>();
 const oneByte = Buffer.alloc(1);
 
 /**
@@ -35,8 +45,7 @@ export class OpenSource {
     this.#left = place.sizeBytes;
     this.#descriptor = this.#read(() => openWithoutTrace(place.location));
     try {
-      this.#refuseChange();
-      if (mayBeWrittenThroughMemory(place)) {
+      if (mayBeWrittenThroughMemory(this.#refuseChange(), place.location)) {
         keepToDisk(this.#descriptor);
         this.#refuseChange();
       }
@@ -65,9 +74,10 @@ export class OpenSource {
     this.#read(() => closeSync(this.#descriptor));
   }
 
-  #refuseChange(): void {
+  #refuseChange(): BigIntStats {
     const now = this.#read(() => fstatSync(this.#descriptor, { bigint: true }));
     if (identityOf(now) !== this.#place.found) throw changed(this.#place.path);
+    return now;
   }
 
   #read<T>(call: () => T): T {
@@ -86,8 +96,19 @@ export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): s
 }
 
 /** A program that writes to it all the time changes its times whenever the kernel has written out what it wrote. */
-function mayBeWrittenThroughMemory({ changedMs }: SourcePlace): boolean {
-  return Date.now() - changedMs < writtenOutWithinMs;
+function mayBeWrittenThroughMemory({ ctimeMs, dev }: BigIntStats, location: string): boolean {
+  const isOld = Date.now() - Number(ctimeMs) >= writtenOutWithinMs;
+  if (isOld && !isTelling.has(dev)) isTelling.set(dev, tellingFileSystems.has(typeOfFileSystem(location)));
+  return !isOld || isTelling.get(dev) !== true;
+}
+
+/** Zero where it is not known. */
+function typeOfFileSystem(location: string): number {
+  try {
+    return statfsSync(location).type;
+  } catch {
+    return 0;
+  }
 }
 
 /**

@@ -11,7 +11,6 @@ export class SourceFile {
   readonly modified: string;
   readonly #location: string;
   readonly #found: string;
-  readonly #changedMs: number;
 
   /** `found` is what lstat(2) said of `location`. Throws SOURCE_UNREADABLE for a time no manifest can hold. */
   constructor(path: PortablePath, location: string, found: BigIntStats) {
@@ -22,19 +21,11 @@ export class SourceFile {
     this.modified = modified;
     this.#location = location;
     this.#found = identityOf(found);
-    this.#changedMs = Number(found.ctimeMs);
   }
 
   /** What is needed to read it, in another thread if need be. */
   get place(): SourcePlace {
-    const { sizeBytes } = this;
-    return {
-      path: this.path.text,
-      location: this.#location,
-      sizeBytes,
-      found: this.#found,
-      changedMs: this.#changedMs,
-    };
+    return { path: this.path.text, location: this.#location, sizeBytes: this.sizeBytes, found: this.#found };
   }
 
   /** Whether what lstat(2) says now is this file, unchanged. */

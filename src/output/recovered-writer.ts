@@ -29,6 +29,8 @@ export class RecoveredWriter {
   /** Of a large file, the beginning of a page that the next bytes fill. */
   readonly #rest = new Uint8Array(pageSizeBytes);
   #restSizeBytes = 0;
+  /** Where in memory the last bytes of a large file have ended. */
+  #endOffset = 0;
   readonly #pending = new Set<Promise<void>>();
   #writes: Promise<void>[] = [];
   #failure: Error | undefined;
@@ -59,6 +61,9 @@ export class RecoveredWriter {
   /** Whole pages, as in `ContainerWriting`: what is left of one goes before the next bytes. */
   #writePages(file: DurableFile, bytes: Uint8Array): void {
     const rest = this.#rest.subarray(0, this.#restSizeBytes);
+    const isFollowed = bytes.byteOffset === this.#endOffset || bytes.byteOffset % pageSizeBytes === 0;
+    if (rest.length > 0 && !isFollowed) throw fault("there is no room before these bytes");
+    this.#endOffset = bytes.byteOffset + bytes.length;
     const whole = new Uint8Array(bytes.buffer, bytes.byteOffset - rest.length, rest.length + bytes.length);
     whole.set(rest);
     this.#restSizeBytes = whole.length % pageSizeBytes;
@@ -103,6 +108,7 @@ export class RecoveredWriter {
   close(): void {
     this.#rest.fill(0);
     this.#current?.file.abandon();
+    this.#current = undefined;
   }
 
   #begun(): OpenFile {

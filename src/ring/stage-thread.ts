@@ -81,20 +81,25 @@ async function doOwn(ring: BlockRing, stage: Stage<unknown>, turn: number, shari
     kept.catch(() => undefined); // whoever waits for it hears of it; when another has failed, nobody waits
     underWay.add(kept);
   };
-  for (let n = 0; n < ring.blockCount; n++) {
-    for (;;) {
-      const state = ring.state(n); // before anything else is looked at: what comes later wakes us
-      if (ring.isTurn(n, turn, state) && underWay.size < atOnce) break;
-      const helped = sharing?.doOne() ?? false;
-      if (helped && underWay.size > 0) await new Promise(setImmediate);
-      else if (underWay.size > 0) await Promise.race(underWay);
-      else if (!helped) ring.awaitChange(n, state);
+  try {
+    for (let n = 0; n < ring.blockCount; n++) {
+      for (;;) {
+        const state = ring.state(n); // before anything else is looked at: what comes later wakes us
+        if (ring.isTurn(n, turn, state) && underWay.size < atOnce) break;
+        const helped = sharing?.doOne() ?? false;
+        if (helped && underWay.size > 0) await new Promise(setImmediate);
+        else if (underWay.size > 0) await Promise.race(underWay);
+        else if (!helped) ring.awaitChange(n, state);
+      }
+      const working = stage.work(n);
+      if (working === undefined) ring.passOn(n, turn);
+      else keep(working, n);
     }
-    const working = stage.work(n);
-    if (working === undefined) ring.passOn(n, turn);
-    else keep(working, n);
+    await Promise.all(underWay);
+    while (sharing?.doOne() === true); // those behind may have some left
+  } finally {
+    await Promise.allSettled(underWay); // nothing is closed under them
   }
-  await Promise.all(underWay);
 }
 
 /** The stage that threads share: each block is anybody's who is free. */

@@ -76,6 +76,17 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
   },
 );
 
+it("bytes of a large file that no room is before are refused, and nothing there is overwritten", () => {
+  const writer = RecoveredWriter.authenticated();
+  const memory = pageMemory(page + large);
+  writer.begin(place("large"), large);
+  writer.write(memory.subarray(page, page + 5000)); // 904 are left of a page
+  const before = Buffer.from(memory);
+  expect(() => writer.write(memory.subarray(3 * page + 1, 4 * page))).toThrow("there is no room before these bytes");
+  expect(before.equals(memory)).toBe(true);
+  writer.close();
+});
+
 it("a large piece that the disk does not take is told to who waits for it, and to who waits for the end", async () => {
   const writer = RecoveredWriter.authenticated();
   standIn(

@@ -87,6 +87,22 @@ test.each<[string, Stages]>([
   expect(ring.stop()).toBe(false);
 });
 
+test("nothing is closed while work is under way", async () => {
+  const said: string[] = [];
+  const own = {
+    atOnce: 2,
+    work: async (n: number) => {
+      for (let turns = 0; turns < 5; turns++) await new Promise(setImmediate);
+      said.push(`own${n} done`);
+    },
+    close: () => void said.push("closed"),
+  };
+  const shared = { work: (n: number) => (n === 1 ? fail() : undefined) };
+  await run(ringOf(3, 3), { own, shared }, 1, 0);
+  expect(said.filter((what) => what !== "closed").length).toBeGreaterThan(0);
+  expect(said.at(-1)).toBe("closed");
+});
+
 test("a thread whose ring is stopped ends, and tells no cause", async () => {
   const ring = ringOf(3, 2);
   const stages = { own: { work: () => void ring.stop() }, shared: { work: () => undefined } };

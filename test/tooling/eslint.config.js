@@ -25,7 +25,7 @@ const voice = [
 const reading = {
   allowImportNames: [
     "closeSync constants createReadStream existsSync fdatasyncSync fstatSync lstat lstatSync open opendir openSync read readdir readdirSync",
-    "readFile readFileSync readlink readSync realpath realpathSync stat statfs statSync",
+    "readFile readFileSync readlink readSync realpath realpathSync stat statfs statfsSync statSync",
     "BigIntStats Dir Dirent FileHandle Stats",
   ].flatMap((names) => names.split(" ")),
   message: "only src/output writes files",
