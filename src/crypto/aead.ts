@@ -25,13 +25,15 @@ export function aeadSealInto(target: Uint8Array, key: SecretBytes, nonce: Uint8A
   assertSize("AEAD nonce", nonce, 12);
   assertSize("AEAD target", target, plaintext.length + tagSizeBytes);
   const cipher = createCipheriv(algorithm, key.expose(), nonce, options);
+  const pieces: Buffer<ArrayBuffer>[] = [];
   for (let at = 0; at < plaintext.length; at += pieceSizeBytes) {
     const body = cipher.update(plaintext.subarray(at, at + pieceSizeBytes));
     target.set(body, at);
-    letGoSealed(body);
+    pieces.push(body);
   }
   cipher.final();
   target.set(cipher.getAuthTag(), plaintext.length);
+  letGoSealed(...pieces);
 }
 
 /** The plaintext, or undefined when the tag is wrong; no byte leaves here before the tag was checked. */
@@ -60,6 +62,6 @@ export function aeadOpenInto(target: Uint8Array, key: SecretBytes, nonce: Uint8A
   } catch {
     return false;
   } finally {
-    pieces.forEach(letGo);
+    letGo(...pieces);
   }
 }

@@ -11,13 +11,16 @@ nowhere.ref(); // somebody waits
 port2.close();
 await once(nowhere, "close");
 
-/** Overwrites bytes that have memory of their own, and frees it. */
-export function letGo(bytes: Uint8Array<ArrayBuffer>): void {
-  bytes.fill(0);
-  letGoSealed(bytes);
+/** Overwrites pieces that have memory of their own, and frees it. */
+export function letGo(...pieces: Uint8Array<ArrayBuffer>[]): void {
+  for (const piece of pieces) piece.fill(0);
+  letGoSealed(...pieces);
 }
 
-/** The same for what anybody may see: it is freed as it is. */
-export function letGoSealed(bytes: Uint8Array<ArrayBuffer>): void {
-  nowhere.postMessage(null, [bytes.buffer]);
+/** The same for what anybody may see: it is freed as it is. One message for several: each takes longer than freeing. */
+export function letGoSealed(...pieces: Uint8Array<ArrayBuffer>[]): void {
+  nowhere.postMessage(
+    null,
+    pieces.map(({ buffer }) => buffer),
+  );
 }

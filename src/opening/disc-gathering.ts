@@ -6,7 +6,8 @@ import { containerSizeBytes, onEachDisc, totalSizeBytes } from "../package/label
 import { partOf, watched, type Watch } from "../watch.js";
 import { eachDisc, type NextDisc } from "./each-disc.js";
 import { PackageDiscs } from "./package-discs.js";
-import { altered, discWords } from "./refusals.js";
+import { discWords } from "./disc-words.js";
+import { altered } from "./refusals.js";
 import { verifyDiscs, type VerifiedDisc, type VerifiedDiscs } from "./verified-discs.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 

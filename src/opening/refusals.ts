@@ -1,5 +1,4 @@
 import { EvsealError } from "../errors.js";
-import { discCountOf, type Label } from "../package/label.js";
 
 /** `where` is the disc that the file is on, where there are several. */
 export function altered(cause?: unknown, where = "the package"): EvsealError {
@@ -14,11 +13,6 @@ export function incomplete(complaint: string, cause?: unknown): EvsealError {
     hint: "copy all its files again from the disc, or ask the sender for another copy",
     cause,
   });
-}
-
-/** `disc 2 of 3`, or the package where it is not cut into parts. */
-export function discWords(label: Label, disc: number | undefined): string {
-  return disc === undefined ? "the package" : `disc ${disc} of ${discCountOf(label)}`;
 }
 
 export function foreignDisc(): EvsealError {

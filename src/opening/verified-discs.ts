@@ -8,7 +8,8 @@ import { partOf, watched, type Watch } from "../watch.js";
 import type { ContainerPiece } from "./container-pieces.js";
 import type { PackageDiscs } from "./package-discs.js";
 import type { PackageFiles } from "./package-files.js";
-import { altered, discWords, foreignDisc } from "./refusals.js";
+import { discWords } from "./disc-words.js";
+import { altered, foreignDisc } from "./refusals.js";
 import { verifyLabel, type VerifiedLabel } from "./verified-label.js";
 
 /** What is on one disc of a package, or in its only folder. */

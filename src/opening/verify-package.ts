@@ -13,7 +13,8 @@ import {
 import { partOf, watched, type Watch } from "../watch.js";
 import { eachDisc, type NextDisc } from "./each-disc.js";
 import type { PackageFiles } from "./package-files.js";
-import { altered, discWords } from "./refusals.js";
+import { discWords } from "./disc-words.js";
+import { altered } from "./refusals.js";
 import { requireSealed } from "./sealed-structure.js";
 import type { VerifiedDisc } from "./verified-discs.js";
 import { verifyLabel } from "./verified-label.js";
