@@ -97,9 +97,9 @@ export function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): s
 
 /** A program that writes to it all the time changes its times whenever the kernel has written out what it wrote. */
 function mayBeWrittenThroughMemory({ ctimeMs, dev }: BigIntStats, location: string): boolean {
-  const isOld = Date.now() - Number(ctimeMs) >= writtenOutWithinMs;
-  if (isOld && !isTelling.has(dev)) isTelling.set(dev, tellingFileSystems.has(typeOfFileSystem(location)));
-  return !isOld || isTelling.get(dev) !== true;
+  if (Date.now() - Number(ctimeMs) < writtenOutWithinMs) return true;
+  if (!isTelling.has(dev)) isTelling.set(dev, tellingFileSystems.has(typeOfFileSystem(location)));
+  return isTelling.get(dev) !== true;
 }
 
 /** Zero where it is not known. */
