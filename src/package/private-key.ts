@@ -16,7 +16,7 @@ const beginnings = [
   /(?<protected>^age-encryption\.org\/v1\n-> scrypt |-----BEGIN AGE ENCRYPTED FILE-----\s{0,40}YWdlLWVuY3J5cHRpb24ub3JnL3YxCi0\+IHNjcnlw)/,
 ];
 /** Two letters that one of them begins with, each in more bytes than it needs: as UTF-16 has them. */
-const wideBeginning = /(?<wide>(?:A\0+G|a\0+g|R\0+W|P\0+u|-\0+-)\0)/;
+const wideBeginning = /(?:A\0+G|a\0+g|R\0+W|P\0+u|-\0+-)\0/;
 
 const privateKey = anyOf(beginnings);
 /** One pattern, so that the bytes of most files are gone through once. */
