@@ -122,12 +122,10 @@ function checkPosix(content: Buffer, isFolder: boolean, place: string): void {
   if ((mode & ~0o777) !== kind) throw new DiscFault("DISC_LINK", place);
 }
 
-/** RRIP 4.1.6: up to seven times in the short form; the four that a file has are allowed. */
+/** RRIP 4.1.6: modification, access and change, in the short form, which is what libisofs and genisoimage write. */
 function checkTimes(content: Buffer, place: string): void {
-  const flags = content[0] ?? 0xff;
-  const count = [1, 2, 4, 8].filter((bit) => (flags & bit) !== 0).length;
-  const times = Array.from({ length: count }, (_, index) => content.subarray(1 + index * 7, 8 + index * 7));
-  if (flags > 0x0f || content.length !== 1 + count * 7 || !times.every(isRecordedTime))
+  const times = [1, 8, 15].map((at) => content.subarray(at, at + 7));
+  if (content[0] !== 0x0e || content.length !== 22 || !times.every(isRecordedTime))
     throw new DiscFault("DISC_MALFORMED", place);
 }
 

@@ -30,11 +30,11 @@ export interface VolumeDescriptor {
   readonly root: Extent;
 }
 
-/** Joliet 1.0, "SVD Escape Sequences Field": UCS-2 level 1, 2 or 3. */
-const jolietEscapes = ["%/@", "%/C", "%/E"];
+/** Joliet 1.0, "SVD Escape Sequences Field": UCS-2 level 3, which is what burning programs write. */
+const jolietEscape = "%/E";
 
 export function isJoliet(sector: Buffer): boolean {
-  return jolietEscapes.includes(sector.toString("latin1", 88, 91));
+  return sector.toString("latin1", 88, 91) === jolietEscape;
 }
 
 /** How every session of a disc begins (ECMA-119 8.4). */
