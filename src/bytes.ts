@@ -38,20 +38,23 @@ export function toHex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
 }
 
-/** Takes the bytes of a whole async stream together; throws what `tooLong` makes once they exceed `capBytes`. */
+/**
+ * Takes the bytes of a whole async stream together; throws what `tooLong` makes once they exceed `capBytes`, for which
+ * there is room at once.
+ */
 export async function collect(
   chunks: AsyncIterable<Uint8Array>,
   capBytes: number,
   tooLong: () => Error,
 ): Promise<Uint8Array> {
-  const parts: Uint8Array[] = [];
+  const room = unmoved(capBytes);
   let sizeBytes = 0;
   for await (const chunk of chunks) {
+    if (sizeBytes + chunk.length > capBytes) throw tooLong();
+    room.set(chunk, sizeBytes);
     sizeBytes += chunk.length;
-    if (sizeBytes > capBytes) throw tooLong();
-    parts.push(chunk);
   }
-  return concat(...parts);
+  return room.subarray(0, sizeBytes);
 }
 
 /** Takes all of `content` and keeps nothing, for what is thrown on the way. */

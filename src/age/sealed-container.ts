@@ -57,7 +57,7 @@ export class SealedContainer<Found> {
 
   /** The first stages of the pipeline: what comes after them sees sealed blocks. */
   stages(): readonly [StageUse<Found>, StageUse<null>] {
-    return [this.#source, useStage(blockSealing, null, true)];
+    return [this.#source, useStage(blockSealing, () => null, true)];
   }
 
   /** The 16-byte file key, for reading back what was written; the caller wipes it. A second take throws INTERNAL. */

@@ -91,9 +91,16 @@ export function ed25519Verify(signature: Uint8Array, message: Uint8Array, public
   return sodium.crypto_sign_verify_detached(signature, message, publicKey);
 }
 
+/** What libsodium is given at once: its memory grows to hold it, and never becomes smaller. */
+const pieceSizeBytes = 64 * 1024;
+
 /** Unkeyed BLAKE2b (RFC 7693); `sizeBytes` is the digest's length, 1 to 64. */
 export function blake2b(message: Uint8Array, sizeBytes: number): Uint8Array {
-  return sodium.crypto_generichash(sizeBytes, message, null);
+  const state = sodium.crypto_generichash_init(null, sizeBytes);
+  for (let at = 0; at < message.length; at += pieceSizeBytes) {
+    sodium.crypto_generichash_update(state, message.subarray(at, at + pieceSizeBytes));
+  }
+  return sodium.crypto_generichash_final(state, sizeBytes);
 }
 
 /**

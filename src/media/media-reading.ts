@@ -1,16 +1,18 @@
 import { Sha256 } from "../crypto/digest.js";
-import { existing, fault } from "../errors.js";
-import type { MediaLayout } from "../package/media-archive.js";
+import { fault } from "../errors.js";
+import { entryOf } from "../package/media-archive.js";
 import { tarTrailerSizeBytes } from "../package/padding.js";
-import { encodeTarHeader, paddingToBlock } from "../package/tar-header.js";
+import { encodeTarHeader, paddingToBlock, type TarEntry } from "../package/tar-header.js";
 import type { BlockRing } from "../ring/block-ring.js";
+import { unpacked, type PackedList } from "../ring/packed-list.js";
 import type { Stage, StageKind } from "../ring/stage.js";
 import { KeySearch, privateKeyInSource } from "./key-search.js";
 import { OpenSource, type SourcePlace } from "./open-source.js";
 
 export interface MediaReadingData {
-  readonly places: readonly SourcePlace[];
-  readonly layout: MediaLayout;
+  readonly seal: string;
+  readonly places: PackedList<SourcePlace>;
+  readonly padding: TarEntry;
 }
 
 /**
@@ -54,14 +56,14 @@ class MediaReading implements Stage<readonly string[]> {
   }
 
   /** The one writer of tar: FORMAT.md, "Archives". Stops wherever a block is full, until there is another. */
-  *#frame({ places, layout }: MediaReadingData): Generator<void, void> {
-    for (const [index, { entry }] of layout.entries.entries()) {
-      yield* this.#bytes(encodeTarHeader(entry));
-      yield* this.#content(existing(places[index], "a source"));
-      yield* this.#zeros(paddingToBlock(entry.sizeBytes));
+  *#frame({ seal, places, padding }: MediaReadingData): Generator<void, void> {
+    for (const place of unpacked(places)) {
+      yield* this.#bytes(encodeTarHeader(entryOf(seal, place)));
+      yield* this.#content(place);
+      yield* this.#zeros(paddingToBlock(place.sizeBytes));
     }
-    yield* this.#bytes(encodeTarHeader(layout.padding));
-    yield* this.#zeros(layout.padding.sizeBytes + tarTrailerSizeBytes);
+    yield* this.#bytes(encodeTarHeader(padding));
+    yield* this.#zeros(padding.sizeBytes + tarTrailerSizeBytes);
   }
 
   *#content(place: SourcePlace): Generator<void, void> {

@@ -8,6 +8,7 @@ import {
   statfsSync,
   type BigIntStats,
 } from "node:fs";
+import { join } from "node:path";
 import { EvsealError } from "../errors.js";
 import type { UnsafeName } from "../unsafe-name.js";
 
@@ -15,8 +16,10 @@ import type { UnsafeName } from "../unsafe-name.js";
 export interface SourcePlace {
   /** Its path inside the package. */
   readonly path: string;
-  readonly location: string;
+  /** Where that path begins. */
+  readonly folder: string;
   readonly sizeBytes: number;
+  readonly modified: string;
   readonly found: string;
 }
 
@@ -43,9 +46,10 @@ export class OpenSource {
   constructor(place: SourcePlace) {
     this.#place = place;
     this.#left = place.sizeBytes;
-    this.#descriptor = this.#read(() => openWithoutTrace(place.location));
+    const location = join(place.folder, place.path);
+    this.#descriptor = this.#read(() => openWithoutTrace(location));
     try {
-      if (mayBeWrittenThroughMemory(this.#refuseChange(), place.location)) {
+      if (mayBeWrittenThroughMemory(this.#refuseChange(), location)) {
         keepToDisk(this.#descriptor);
         this.#refuseChange();
       }

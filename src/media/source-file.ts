@@ -9,23 +9,24 @@ export class SourceFile {
   readonly path: PortablePath;
   readonly sizeBytes: number;
   readonly modified: string;
-  readonly #location: string;
+  readonly #folder: string;
   readonly #found: string;
 
-  /** `found` is what lstat(2) said of `location`. Throws SOURCE_UNREADABLE for a time no manifest can hold. */
-  constructor(path: PortablePath, location: string, found: BigIntStats) {
+  /** `found` is what lstat(2) said of `path` below `folder`. Throws SOURCE_UNREADABLE for a time no manifest can hold. */
+  constructor(path: PortablePath, folder: string, found: BigIntStats) {
     const modified = modifiedTimeOf(found.mtimeNs);
     if (modified === undefined) throw unreadable(path.text, "has an impossible date");
     this.path = path;
     this.sizeBytes = Number(found.size);
     this.modified = modified;
-    this.#location = location;
+    this.#folder = folder;
     this.#found = identityOf(found);
   }
 
   /** What is needed to read it, in another thread if need be. */
   get place(): SourcePlace {
-    return { path: this.path.text, location: this.#location, sizeBytes: this.sizeBytes, found: this.#found };
+    const { path, sizeBytes, modified } = this;
+    return { path: path.text, folder: this.#folder, sizeBytes, modified, found: this.#found };
   }
 
   /** Whether what lstat(2) says now is this file, unchanged. */

@@ -1,5 +1,5 @@
 import { lstatSync, readdirSync, type BigIntStats } from "node:fs";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fromUtf8 } from "../bytes.js";
 import { EvsealError } from "../errors.js";
 import { limits } from "../package/limits.js";
@@ -25,10 +25,10 @@ export async function listSources(
   const files: SourceFile[] = [];
   let foundBytes = 0;
   const report = (): void => watch.progress("listing", foundBytes, 0);
-  await walkAll(sources, watch, report, (found, path, location) => {
+  await walkAll(sources, watch, report, (found, path, folder) => {
     meet(found, path);
     if (found.isDirectory()) return;
-    if (files.push(new SourceFile(PortablePath.parse(path), location, found)) > limits.files) throw tooMany();
+    if (files.push(new SourceFile(PortablePath.parse(path), folder, found)) > limits.files) throw tooMany();
     foundBytes += Number(found.size);
   });
   if (files.length === 0) {
@@ -62,14 +62,16 @@ export async function requireUnchanged(
   for (const path of left.keys()) throw changed(path);
 }
 
-type Meet = (found: BigIntStats, path: string, location: string) => void;
+/** `path` is below `folder`. */
+type Meet = (found: BigIntStats, path: string, folder: string) => void;
 
 /** Shows `meet` every file and folder; `report` is called now and then, and at the end. Throws INTERRUPTED. */
 async function walkAll(sources: readonly string[], watch: Watch, report: () => void, meet: Meet): Promise<void> {
   let met = 0;
   for (const source of sources) {
     const location = resolve(source);
-    const steps = walk(location, basename(location), meet);
+    const folder = dirname(location);
+    const steps = walk(location, basename(location), (found, path) => meet(found, path, folder));
     while (steps.next().done !== true) {
       if (++met % betweenSignals !== 0) continue;
       report();
@@ -82,10 +84,14 @@ async function walkAll(sources: readonly string[], watch: Watch, report: () => v
 }
 
 /** Stops after each file and folder. Each look blocks this thread: a call that another thread answers costs several times as much. */
-function* walk(location: string, path: string, meet: Meet): Generator<void, void, undefined> {
+function* walk(
+  location: string,
+  path: string,
+  meet: (found: BigIntStats, path: string) => void,
+): Generator<void, void, undefined> {
   const found = read(path, () => lstatSync(location, { bigint: true }));
   if (!found.isDirectory() && !found.isFile()) throw notRegular(path, found);
-  meet(found, path, location);
+  meet(found, path);
   yield;
   if (!found.isDirectory()) return;
   for (const name of read(path, () => readdirSync(location, "buffer"))) {

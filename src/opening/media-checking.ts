@@ -1,20 +1,30 @@
+import { join } from "node:path";
 import { Sha256 } from "../crypto/digest.js";
-import { RecoveredWriter, type RecoveredPlace } from "../output/recovered-writer.js";
-import type { MediaLayout } from "../package/media-archive.js";
+import { RecoveredWriter } from "../output/recovered-writer.js";
+import { entryOf, type PlainFile } from "../package/media-archive.js";
 import { contentDiffers, MediaArchiveReader, type MediaReceiver } from "../package/media-archive-reader.js";
-import { existing } from "../errors.js";
+import type { TarEntry } from "../package/tar-header.js";
 import type { BlockRing } from "../ring/block-ring.js";
+import { unpacked, type PackedList } from "../ring/packed-list.js";
 import type { Stage, StageKind } from "../ring/stage.js";
 
 /** A block can hold two thousand small files, which must not all be open at once: between pieces there is a wait. */
 const pieceSizeBytes = 64 * 1024;
 
 export interface MediaCheckingData {
-  readonly layout: MediaLayout;
-  /** The SHA-256 of each file, in order. */
-  readonly hashes: readonly string[];
-  /** Where each file goes, when they are to be written. */
-  readonly places?: readonly RecoveredPlace[];
+  readonly seal: string;
+  readonly files: PackedList<ExpectedFile>;
+  readonly padding: TarEntry;
+  /** The folder that they are written into, when they are. */
+  readonly into?: string;
+}
+
+export interface ExpectedFile extends PlainFile {
+  readonly sha256: string;
+}
+
+interface FramedFile extends ExpectedFile {
+  readonly entry: TarEntry;
 }
 
 /**
@@ -26,21 +36,20 @@ export const mediaChecking: StageKind<MediaCheckingData, null> = {
   start: (ring, data) => new MediaChecking(ring, data),
 };
 
-class MediaChecking implements Stage<null>, MediaReceiver {
+class MediaChecking implements Stage<null>, MediaReceiver<FramedFile> {
   readonly atOnce = 3; // a block may be on its way to the disk while the next is checked
   readonly #ring: BlockRing;
-  readonly #data: MediaCheckingData;
-  readonly #reader: MediaArchiveReader;
+  readonly #reader: MediaArchiveReader<FramedFile>;
   readonly #writer = RecoveredWriter.authenticated();
   #hash = new Sha256();
-  #index = 0;
+  readonly #into: string | undefined;
   /** Resolves when the block before was checked. */
   #checked: Promise<void> = Promise.resolve();
 
-  constructor(ring: BlockRing, data: MediaCheckingData) {
+  constructor(ring: BlockRing, { seal, files, padding, into }: MediaCheckingData) {
     this.#ring = ring;
-    this.#data = data;
-    this.#reader = new MediaArchiveReader(data.layout, this);
+    this.#into = into;
+    this.#reader = new MediaArchiveReader(framed(seal, files), padding, this);
   }
 
   async work(n: number): Promise<void> {
@@ -70,22 +79,23 @@ class MediaChecking implements Stage<null>, MediaReceiver {
     this.#writer.close();
   }
 
-  begin(index: number): void {
-    this.#index = index;
+  begin({ path, sizeBytes, modified }: FramedFile): void {
     this.#hash = new Sha256();
-    const { places, layout } = this.#data;
-    if (places === undefined) return;
-    const { sizeBytes } = existing(layout.entries[index], "an entry").entry;
-    this.#writer.begin(existing(places[index], "a file's place"), sizeBytes);
+    if (this.#into === undefined) return;
+    this.#writer.begin({ path: join(this.#into, path), modifiedMs: Date.parse(modified) }, sizeBytes);
   }
 
   piece(bytes: Uint8Array): void {
     this.#hash.update(bytes);
-    if (this.#data.places) this.#writer.write(bytes);
+    if (this.#into !== undefined) this.#writer.write(bytes);
   }
 
-  end(): void {
-    if (this.#hash.hex() !== this.#data.hashes[this.#index]) throw contentDiffers();
-    if (this.#data.places) this.#writer.finishFile();
+  end({ sha256 }: FramedFile): void {
+    if (this.#hash.hex() !== sha256) throw contentDiffers();
+    if (this.#into !== undefined) this.#writer.finishFile();
   }
+}
+
+function* framed(seal: string, files: PackedList<ExpectedFile>): Generator<FramedFile, void> {
+  for (const file of unpacked(files)) yield { ...file, entry: entryOf(seal, file) };
 }

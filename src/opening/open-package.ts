@@ -5,7 +5,6 @@ import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { refusePackagesIn } from "../output/out-folder.js";
 import { refuseInsidePackage } from "../output/overlap.js";
 import { requireSafeTarget, type OpenTarget } from "../output/open-target.js";
-import type { RecoveredPlace } from "../output/recovered-writer.js";
 import { RecoveredFolder } from "../output/recovered-folder.js";
 import type { Party } from "../package/label.js";
 import { limits } from "../package/limits.js";
@@ -163,12 +162,9 @@ async function openAll(
   folder: RecoveredFolder,
   { watch, cores = 1 }: OpenOptions,
 ): Promise<void> {
-  const places: RecoveredPlace[] = [];
-  for (const { path, modified } of files) {
-    places.push(await folder.place(path.within(mediaFolder), new Date(Date.parse(modified))));
-  }
+  const into = await folder.prepare(mediaFolder, files);
   const direct = media.layout.archiveSizeBytes > cachedUpToBytes;
-  await readVerifiedMedia(media, watch, { phase: "opening", spread: { cores }, direct, places });
+  await readVerifiedMedia(media, watch, { phase: "opening", spread: { cores }, direct, into });
 }
 
 /** The indexes of the files to open. Throws NOTHING_MATCHES. */

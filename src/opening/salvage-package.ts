@@ -108,7 +108,7 @@ async function recoverFile(
   watch: Watch,
 ): Promise<SalvagedFile> {
   const { path, sizeBytes } = existing(manifest.files[index], "a file of the manifest");
-  const { offset } = existing(manifest.media.layout.entries[index], "an entry");
+  const { offset } = existing(manifest.manifest.files[index], "a file of the manifest");
   const name = UnsafeName.of(path.text);
   const lostBytes = survey?.lostBytes(offset, sizeBytes) ?? sizeBytes;
   const inPart = { path: name, sizeBytes, lostBytes, state: lostBytes < sizeBytes ? "partial" : "lost" } as const;

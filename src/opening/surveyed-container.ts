@@ -2,7 +2,7 @@ import { surveyCopies, type CopiesSurvey } from "../age/copies-survey.js";
 import { collect, equal } from "../bytes.js";
 import { EvsealError, existing } from "../errors.js";
 import { containerSizeBytes, type Label } from "../package/label.js";
-import type { MediaLayout } from "../package/media-archive.js";
+import { entriesOf, type MediaLayout } from "../package/media-archive.js";
 import { contentDiffers } from "../package/media-archive-reader.js";
 import { encodeTarHeader } from "../package/tar-header.js";
 import { throwIfInterrupted, type Watch } from "../watch.js";
@@ -51,8 +51,8 @@ async function ours(surveys: readonly CopiesSurvey[], layout: MediaLayout): Prom
 }
 
 /** Whether the first header of the archive that is whole is the one that must stand there: it names the package. */
-async function hasHeadersOf({ entries }: MediaLayout, survey: CopiesSurvey): Promise<boolean> {
-  for (const { entry, offset } of entries) {
+async function hasHeadersOf(layout: MediaLayout, survey: CopiesSurvey): Promise<boolean> {
+  for (const { entry, offset } of entriesOf(layout)) {
     const header = encodeTarHeader(entry);
     if (survey.lostBytes(offset - header.length, header.length) > 0) continue;
     const found = survey.read(offset - header.length, header.length);

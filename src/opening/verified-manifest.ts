@@ -1,10 +1,9 @@
-import { Readable } from "node:stream";
 import type { Identity } from "../age/identity.js";
 import type { Header } from "../age/header.js";
 import { open, type Unlock } from "../age/open.js";
 import { unwrapWithIdentities } from "../age/unwrap.js";
-import { collect, toHex } from "../bytes.js";
-import { sha256 } from "../crypto/digest.js";
+import { collect, drain } from "../bytes.js";
+import { provenBy } from "../crypto/digest.js";
 import { EvsealError } from "../errors.js";
 import { verify } from "../minisign/verify.js";
 import { containerSizeBytes, partsOf, type Label, type SealedFile } from "../package/label.js";
@@ -85,16 +84,25 @@ async function decrypt(
   { name, sha256: expected }: SealedFile,
   identities: readonly Identity[],
 ): Promise<DecryptedManifest> {
-  const sealed = await files.read(name, sealedManifestCapBytes, () => malformedManifest("is too large"));
-  if (toHex(sha256(sealed)) !== expected) throw altered();
-  let identity: Identity | undefined;
-  const { header, payload } = await open(Readable.from([sealed]), (header) => {
-    const unwrapped = unwrapWithIdentities(header, identities);
-    identity = unwrapped.identity;
-    return unwrapped.fileKey;
-  });
-  const archive = await collect(payload, sealed.length, () => malformedManifest("is too large"));
-  return { archive, header, identity };
+  const source = await files.open(name);
+  try {
+    if (source.sizeBytes > sealedManifestCapBytes) throw tooLarge();
+    await drain(provenBy(expected, source.chunks(), altered));
+    let identity: Identity | undefined;
+    const { header, payload } = await open(source.chunks(), (header) => {
+      const unwrapped = unwrapWithIdentities(header, identities);
+      identity = unwrapped.identity;
+      return unwrapped.fileKey;
+    });
+    const archive = await collect(payload, source.sizeBytes, tooLarge);
+    return { archive, header, identity };
+  } finally {
+    await source.close();
+  }
+}
+
+function tooLarge(): EvsealError {
+  return malformedManifest("is too large");
 }
 
 /** Nobody re-sealed it to us: our key is a recipient's, and there is one stanza of its kind for each recipient. */

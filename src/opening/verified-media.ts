@@ -3,16 +3,16 @@ import { openRandomAccess, type ByteSource, type Unlock } from "../age/open.js";
 import { collect, equal } from "../bytes.js";
 import { provenBy } from "../crypto/digest.js";
 import { EvsealError, existing } from "../errors.js";
-import type { MediaLayout } from "../package/media-archive.js";
+import { entriesOf, type MediaEntry, type MediaLayout } from "../package/media-archive.js";
 import { contentDiffers } from "../package/media-archive-reader.js";
-import type { RecoveredPlace } from "../output/recovered-writer.js";
 import { encodeTarHeader } from "../package/tar-header.js";
+import { PackedList } from "../ring/packed-list.js";
 import { runPipeline, slotsFor, type Spread } from "../ring/pipeline.js";
 import { useStage } from "../ring/stage.js";
 import { partOf, watched, type Phase, type Watch } from "../watch.js";
 import { PiecedContainer, type ContainerPiece } from "./container-pieces.js";
 import { containerReading } from "./container-reading.js";
-import { mediaChecking } from "./media-checking.js";
+import { mediaChecking, type ExpectedFile } from "./media-checking.js";
 import { altered } from "./refusals.js";
 
 /** A media container on disk, and what it must turn out to be. */
@@ -40,8 +40,8 @@ export interface Passing {
   readonly spread: Spread;
   /** Reads from the disk itself, past the page cache, where the file system allows it. */
   readonly direct?: boolean;
-  /** Where each file goes, by its index; without them nothing is written. */
-  readonly places?: readonly RecoveredPlace[];
+  /** The folder that the files are written into; their own folders are there. Without it nothing is written. */
+  readonly into?: string;
 }
 
 /**
@@ -50,8 +50,8 @@ export interface Passing {
  * Packing reads back with the same eyes.
  */
 export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passing: Passing): Promise<void> {
-  const { phase, spread, direct = false, places } = passing;
-  const { pieces, layout, hashes } = media;
+  const { phase, spread, direct = false, into } = passing;
+  const { pieces, layout } = media;
   await withSource(media, watch, async (source) => {
     const archive = await openRandomAccess(source, media.unlock);
     try {
@@ -60,9 +60,14 @@ export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passin
       const [sha256] = await runPipeline<[string | undefined, null, null]>(
         archive.ring(slotsFor(archive.payloadSizeBytes, spread), 3),
         [
-          useStage(containerReading, { pieces, start: archive.start, direct, hashed }),
-          useStage(blockOpening, null, true),
-          useStage(mediaChecking, { layout, hashes, ...(places && { places }) }),
+          useStage(containerReading, () => ({ pieces, start: archive.start, direct, hashed })),
+          useStage(blockOpening, () => null, true),
+          useStage(mediaChecking, () => ({
+            seal: layout.seal,
+            files: PackedList.of(filesOf(media)),
+            padding: layout.padding,
+            ...(into !== undefined && { into }),
+          })),
         ],
         spread,
         watch,
@@ -73,6 +78,12 @@ export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passin
       archive.wipe();
     }
   });
+}
+
+function* filesOf({ layout, hashes }: SealedMedia): Generator<ExpectedFile, void> {
+  for (const [index, { path, sizeBytes, modified }] of layout.files.entries()) {
+    yield { path: path.text, sizeBytes, modified, sha256: existing(hashes[index], "a hash") };
+  }
 }
 
 /**
@@ -90,7 +101,7 @@ export async function readVerifiedFiles(
     const archive = await openRandomAccess(source, media.unlock);
     try {
       if (archive.payloadSizeBytes !== media.layout.archiveSizeBytes) throw contentDiffers();
-      const wanted = indexes.map((index) => ({ index, ...existing(media.layout.entries[index], "an entry") }));
+      const wanted = entriesAt(media.layout, new Set(indexes));
       const totalBytes = wanted.reduce((total, { entry }) => total + entry.sizeBytes, 0);
       let doneBytes = 0;
       for (const { index, entry, offset } of wanted) {
@@ -106,6 +117,16 @@ export async function readVerifiedFiles(
       archive.wipe();
     }
   });
+}
+
+function entriesAt(layout: MediaLayout, indexes: ReadonlySet<number>): readonly (MediaEntry & { index: number })[] {
+  const found: (MediaEntry & { index: number })[] = [];
+  let index = 0;
+  for (const each of entriesOf(layout)) {
+    if (indexes.has(index)) found.push({ ...each, index });
+    index++;
+  }
+  return found;
 }
 
 /**

@@ -92,7 +92,7 @@ export class PackageFolder {
     const writing = { parts, start: sealed.start, modifiedMs: this.#sealedAt.getTime() };
     const [found, , { sha256, sizeBytes, parts: written }] = await runPipeline<[Found, null, WrittenContainer]>(
       sealed.ring,
-      [...sealed.stages(), useStage(containerWriting, writing)],
+      [...sealed.stages(), useStage(containerWriting, () => writing)],
       spread,
       watch,
       "sealing",

@@ -4,7 +4,6 @@ import type { PortablePath } from "../package/portable-path.js";
 import { createExclusive, output, writeAll } from "./durable.js";
 import { requirePrivate, type OpenTarget } from "./open-target.js";
 import type { RecoveredFile } from "./recovered-file.js";
-import type { RecoveredPlace } from "./recovered-writer.js";
 import { StagingFolder } from "./staging-folder.js";
 
 /** The only writer of opened evidence: hidden until `commit`, which is called when every check has passed. */
@@ -33,14 +32,21 @@ export class RecoveredFolder {
     return new RecoveredFolder(join(outDir, name), staging);
   }
 
-  /** Where a file goes that `RecoveredWriter` will write; its folders are there when this resolves. */
-  async place({ folders, name }: PortablePath, modified: Date): Promise<RecoveredPlace> {
-    return { path: join(await this.#staging.folder(folders), name), modifiedMs: modified.getTime() };
+  /** Makes the folders of what `RecoveredWriter` will write below `folder`, and tells where that is. */
+  async prepare(folder: PortablePath, files: Iterable<{ readonly path: PortablePath }>): Promise<string> {
+    const made = new Set<string>();
+    for (const { path } of files) {
+      const { parent } = path;
+      if (made.has(parent)) continue;
+      await this.#staging.folder(path.within(folder).folders);
+      made.add(parent);
+    }
+    return join(this.#staging.path, folder.text);
   }
 
   /** Where that fails, nothing of the file is left. */
   async write(file: RecoveredFile): Promise<void> {
-    const { path } = await this.place(file.path, file.modified);
+    const path = join(await this.#staging.folder(file.path.folders), file.path.name);
     const handle = await createExclusive(path);
     try {
       await fill(handle, file);

@@ -4,7 +4,10 @@ import { equal, fromUtf8 } from "../bytes.js";
 /** A document that is not the one canonical encoding of its schema. Carries no content; callers map it to their code. */
 export class MalformedJson extends Error {}
 
-type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
+/** A member that is an array of objects may be given as what makes them anew whenever it is gone through. */
+export interface Elements<T extends object> {
+  [Symbol.iterator](): Iterator<T>;
+}
 
 /**
  * The one encoding of every document evseal makes: a member of the document a line, and in an array of objects an
@@ -27,7 +30,7 @@ export function canonicalSizeBytes(document: Readonly<Record<string, unknown>>):
 
 /** Line by line: all of them at once would be several times as large as a manifest of a hundred thousand files. */
 function* linesOf(document: Readonly<Record<string, unknown>>): Generator<string, void> {
-  const members = Object.entries(document as Record<string, Json>).filter(([, value]) => value !== undefined);
+  const members = Object.entries(document).filter(([, value]) => value !== undefined);
   yield "{\n";
   for (const [index, [key, value]] of members.entries()) {
     yield `  ${JSON.stringify(key)}: `;
@@ -37,14 +40,22 @@ function* linesOf(document: Readonly<Record<string, unknown>>): Generator<string
   yield "}\n";
 }
 
-function* linesOfMember(value: Json): Generator<string, void> {
-  const holdsObjects = Array.isArray(value) && value.some((element) => typeof element === "object");
-  if (!holdsObjects) {
+function* linesOfMember(value: unknown): Generator<string, void> {
+  if (!holdsObjects(value)) {
     yield JSON.stringify(value);
     return;
   }
-  for (const [index, element] of value.entries()) yield `${index === 0 ? "[" : ","}\n    ${JSON.stringify(element)}`;
+  let before = "[";
+  for (const element of value) {
+    yield `${before}\n    ${JSON.stringify(element)}`;
+    before = ",";
+  }
   yield "\n  ]";
+}
+
+function holdsObjects(value: unknown): value is Elements<object> {
+  if (Array.isArray(value)) return value.some((element) => typeof element === "object");
+  return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
 
 /**
@@ -58,13 +69,37 @@ export function decodeCanonical<T extends Readonly<Record<string, unknown>>>(
 ): T {
   let document: T;
   try {
-    document = schema.parse(JSON.parse(fromUtf8(bytes)));
+    document = schema.parse(parse(bytes));
   } catch {
     // The parser's message quotes the document, which may hold names of evidence.
     throw new MalformedJson("not a document of this format");
   }
   if (!isEncodingOf(document, bytes)) throw new MalformedJson("not in its canonical encoding");
   return document;
+}
+
+/** Line by line, as it was encoded; what stands where nothing is expected is left out, and missed by `isEncodingOf`. */
+function parse(bytes: Uint8Array): unknown {
+  const members = new Map<string, unknown>();
+  let elements: unknown[] = [];
+  for (const line of linesIn(bytes)) {
+    const [, key, value] = /^ {2}("[^"\\]*"): ([^]*?),?$/.exec(line) ?? [];
+    if (line.startsWith("    ")) elements.push(JSON.parse(line.replace(/,$/, "")));
+    else if (key !== undefined && value !== undefined) {
+      if (value === "[") elements = [];
+      members.set(JSON.parse(key) as string, value === "[" ? elements : JSON.parse(value));
+    }
+  }
+  return Object.fromEntries(members);
+}
+
+function* linesIn(bytes: Uint8Array): Generator<string, void> {
+  for (let start = 0; start < bytes.length;) {
+    const found = bytes.indexOf(0x0a, start);
+    const end = found < 0 ? bytes.length : found;
+    yield fromUtf8(bytes.subarray(start, end));
+    start = end + 1;
+  }
 }
 
 function isEncodingOf(document: Readonly<Record<string, unknown>>, bytes: Uint8Array): boolean {

@@ -1,5 +1,5 @@
 import { EvsealError } from "../errors.js";
-import { layOutMedia, type MediaFile, type MediaLayout } from "./media-archive.js";
+import { entriesOf, layOutMedia, type MediaFile, type MediaLayout } from "./media-archive.js";
 import { malformedManifest, type Manifest } from "./manifest.js";
 import { PortablePath, refuseCollisions } from "./portable-path.js";
 
@@ -15,7 +15,9 @@ export interface CheckedManifest {
 export function checkManifest(manifest: Manifest): CheckedManifest {
   const files = safeFiles(manifest);
   const layout = layOutMedia(manifest.seal, files);
-  const offsetsAgree = layout.entries.every(({ offset }, index) => offset === manifest.files[index]?.offset);
+  let index = 0;
+  let offsetsAgree = true;
+  for (const { offset } of entriesOf(layout)) offsetsAgree &&= offset === manifest.files[index++]?.offset;
   const totals = totalsOf(files, layout);
   const totalsAgree = (["files", "bytes", "padding"] as const).every((key) => manifest.totals[key] === totals[key]);
   if (!offsetsAgree || !totalsAgree || !Number.isSafeInteger(layout.archiveSizeBytes)) {

@@ -1,5 +1,5 @@
-import { concat, equal } from "../bytes.js";
-import { archivePaths } from "./names.js";
+import { equal } from "../bytes.js";
+import { archivePaths } from "./archive-paths.js";
 import { limits } from "./limits.js";
 import { malformedManifest } from "./manifest.js";
 import { paddingEntry, tarTrailerSizeBytes } from "./padding.js";
@@ -14,9 +14,16 @@ export interface ManifestArchive {
 /** No sealed manifest is longer: both files at their caps with their headers, PADMÉ's 12 %, age's header and tags. */
 export const sealedManifestCapBytes = Math.ceil(1.13 * (limits.manifestBytes + 128 * 1024));
 
-/** The tar of both files, `sealedAtSeconds` (since 1970) as their time, padded to its PADMÉ length. */
-export function encodeManifestArchive(seal: string, archive: ManifestArchive, sealedAtSeconds: number): Uint8Array {
-  return concat(...partsOf(seal, archive, sealedAtSeconds));
+/**
+ * The tar of both files, `sealedAtSeconds` (since 1970) as their time, padded to its PADMÉ length: in pieces, of which
+ * none is a copy of a file.
+ */
+export function encodeManifestArchive(
+  seal: string,
+  archive: ManifestArchive,
+  sealedAtSeconds: number,
+): readonly Uint8Array[] {
+  return [...partsOf(seal, archive, sealedAtSeconds)];
 }
 
 /**
@@ -36,7 +43,6 @@ export function decodeManifestArchive(seal: string, archive: Uint8Array, sealedA
   return { manifest, signature };
 }
 
-/** What the archive is put together from, in order; none is a copy of a file. */
 function* partsOf(
   seal: string,
   { manifest, signature }: ManifestArchive,

@@ -1,30 +1,34 @@
 import { equal } from "../bytes.js";
 import { EvsealError } from "../errors.js";
-import type { MediaLayout } from "./media-archive.js";
 import { tarTrailerSizeBytes } from "./padding.js";
-import { encodeTarHeader, paddingToBlock } from "./tar-header.js";
+import { encodeTarHeader, paddingToBlock, type TarEntry } from "./tar-header.js";
+
+/** A file's header, with whatever else its receiver knows of it. */
+interface Framed {
+  readonly entry: TarEntry;
+}
 
 /** Gets each file's content in order, in pieces that last until the call returns, and hears of each one's end. */
-export interface MediaReceiver {
-  begin(index: number): void;
+export interface MediaReceiver<File extends Framed> {
+  begin(file: File): void;
   piece(bytes: Uint8Array): void;
-  end(): void;
+  end(file: File): void;
 }
 
 /**
- * Takes an archive apart that must be exactly `layout`: every header the very bytes that evseal writes, content of the
+ * Takes an archive apart that must hold exactly `files` and `padding`: every header the very bytes that evseal writes, content of the
  * announced length, zeros between, the padding entry last and all zeros, nothing after it. Every call throws
  * CONTENT_DIFFERS and what the receiver throws.
  */
-export class MediaArchiveReader {
+export class MediaArchiveReader<File extends Framed> {
   readonly #steps: Generator<void, void>;
-  readonly #receiver: MediaReceiver;
+  readonly #receiver: MediaReceiver<File>;
   #rest: Uint8Array = new Uint8Array(0);
   #contentLeftSizeBytes = 0;
 
-  constructor(layout: MediaLayout, receiver: MediaReceiver) {
+  constructor(files: Iterable<File>, padding: TarEntry, receiver: MediaReceiver<File>) {
     this.#receiver = receiver;
-    this.#steps = this.#read(layout);
+    this.#steps = this.#read(files, padding);
   }
 
   /** How much is to come of the file that has begun. */
@@ -45,20 +49,21 @@ export class MediaArchiveReader {
     if (this.#steps.next().done !== true) throw contentDiffers();
   }
 
-  *#read(layout: MediaLayout): Generator<void, void> {
-    for (const [index, { entry }] of layout.entries.entries()) {
+  *#read(files: Iterable<File>, padding: TarEntry): Generator<void, void> {
+    for (const file of files) {
+      const { entry } = file;
       yield* this.#expect(encodeTarHeader(entry));
-      this.#receiver.begin(index);
+      this.#receiver.begin(file);
       this.#contentLeftSizeBytes = entry.sizeBytes;
       yield* this.#pieces(entry.sizeBytes, (piece) => {
         this.#contentLeftSizeBytes -= piece.length;
         this.#receiver.piece(piece);
       });
-      this.#receiver.end();
+      this.#receiver.end(file);
       yield* this.#expectZeros(paddingToBlock(entry.sizeBytes));
     }
-    yield* this.#expect(encodeTarHeader(layout.padding));
-    yield* this.#expectZeros(layout.padding.sizeBytes + tarTrailerSizeBytes);
+    yield* this.#expect(encodeTarHeader(padding));
+    yield* this.#expectZeros(padding.sizeBytes + tarTrailerSizeBytes);
     if (this.#rest.length > 0) throw contentDiffers();
     yield; // complete: only `end` may follow
   }

@@ -96,14 +96,6 @@ export function leftoverOf(name: string): { readonly seal: string; readonly kind
   return isOurs ? { seal, kind: "clear" } : undefined;
 }
 
-/** Paths inside both archives: `tar x` of container and manifest gives one folder with the media and its proof. */
-export const archivePaths = {
-  media: (seal: string, path: string): string => `${seal}/media/${path}`,
-  padding: (seal: string): string => `${seal}/padding`,
-  manifest: (seal: string): string => `${seal}/manifest.json`,
-  manifestSignature: (seal: string): string => `${seal}/manifest.json.minisig`,
-};
-
 /** The minisign trusted comments: they bind a signature to one kind of document and one package. */
 export const trustedComments = {
   label: (seal: string): string => `evseal/label/v1 seal=${seal}`,

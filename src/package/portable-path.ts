@@ -29,6 +29,11 @@ export class PortablePath {
     return this.text.split("/").slice(0, -1);
   }
 
+  /** The folder that it is in, or nothing. */
+  get parent(): string {
+    return this.text.slice(0, Math.max(0, this.text.lastIndexOf("/")));
+  }
+
   get name(): string {
     return this.text.slice(this.text.lastIndexOf("/") + 1);
   }

@@ -3,6 +3,7 @@ import type { Worker } from "node:worker_threads";
 import { fault } from "../errors.js";
 import { interrupted, throwIfInterrupted, type Phase, type Watch } from "../watch.js";
 import type { BlockRing } from "./block-ring.js";
+import { memoryOfLists } from "./packed-list.js";
 import type { Stage, StageUse } from "./stage.js";
 import { retold, type ThreadEnd, type ThreadWork } from "./stage-thread.js";
 import { startThread } from "./worker-program.js";
@@ -114,7 +115,7 @@ async function runInThreads(
 
 /** A thread for every stage that is not shared, and one for each core that is left. */
 function threadWorks({ shape }: BlockRing, uses: readonly StageUse<unknown>[], cores: number): readonly ThreadWork[] {
-  const stages = uses.map(({ name, data, isShared }, turn) => ({ stage: { name, data, turn }, isShared }));
+  const stages = uses.map(({ name, data, isShared }, turn) => ({ stage: { name, data: data(), turn }, isShared }));
   const shared = stages.find(({ isShared }) => isShared)?.stage;
   const work = { shape, ...(shared && { shared }) };
   const owners = stages.filter(({ isShared }) => !isShared);
@@ -131,6 +132,7 @@ async function runThread(work: ThreadWork, stopFor: (cause: unknown) => void): P
     try {
       thread = startThread({
         workerData: work,
+        transferList: [...memoryOfLists(work.own?.data)],
         env: {},
         execArgv: [],
         stdout: true,

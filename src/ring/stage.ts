@@ -21,11 +21,16 @@ export interface StageKind<Data, Result> {
 /** A stage with its data; `isShared` when threads may take blocks in any order: at most one is, and it finds nothing. */
 export interface StageUse<Result> {
   readonly name: string;
-  readonly data: unknown;
+  /** Put together when the stage begins, and nobody's when it has ended. */
+  readonly data: () => unknown;
   readonly isShared: boolean;
   start(ring: BlockRing): Stage<Result>;
 }
 
-export function useStage<Data, Result>(kind: StageKind<Data, Result>, data: Data, isShared = false): StageUse<Result> {
-  return { name: kind.name, data, isShared, start: (ring) => kind.start(ring, data) };
+export function useStage<Data, Result>(
+  kind: StageKind<Data, Result>,
+  data: () => Data,
+  isShared = false,
+): StageUse<Result> {
+  return { name: kind.name, data, isShared, start: (ring) => kind.start(ring, data()) };
 }

@@ -1,10 +1,9 @@
-import { existing } from "../errors.js";
 import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
 import type { Label, LabelledFile, Party, SealedFile } from "../package/label.js";
-import { manifestSizeBytes, type CaseRecord, type Manifest } from "../package/manifest.js";
+import { manifestSizeBytes, type CaseRecord, type GrowingManifest, type ManifestFile } from "../package/manifest.js";
 import { totalsOf } from "../package/checked-manifest.js";
-import type { MediaFile, MediaLayout } from "../package/media-archive.js";
+import { entriesOf, type MediaFile, type MediaLayout } from "../package/media-archive.js";
 import { namesFor } from "../package/names.js";
 import { version } from "../version.js";
 
@@ -19,8 +18,12 @@ export interface Draft {
   readonly layout: MediaLayout;
 }
 
-/** The manifest, once the container was read back and each file's SHA-256 is known. */
-export function completeManifest(draft: Draft, container: SealedFile, hashes: readonly string[]): Manifest {
+/** The manifest, once the container was read back and `hashOf` tells the SHA-256 of each file by its index. */
+export function completeManifest(
+  draft: Draft,
+  container: SealedFile,
+  hashOf: (index: number) => string,
+): GrowingManifest {
   const { seal, sealedAt, sender, recipients, record, files, layout } = draft;
   return {
     format: "evseal/manifest/v1",
@@ -33,14 +36,16 @@ export function completeManifest(draft: Draft, container: SealedFile, hashes: re
     readBack: true,
     tool: { name: "evseal", version },
     totals: totalsOf(files, layout),
-    files: files.map(({ path, sizeBytes, modified }, index) => ({
-      sha256: existing(hashes[index], "a file's hash"),
-      path: path.text,
-      size: sizeBytes,
-      modified,
-      offset: existing(layout.entries[index], "a file's entry").offset,
-    })),
+    files: { [Symbol.iterator]: () => filesOf(draft, hashOf) },
   };
+}
+
+function* filesOf({ layout }: Draft, hashOf: (index: number) => string): Generator<ManifestFile, void> {
+  let index = 0;
+  for (const { file, offset } of entriesOf(layout)) {
+    const { path, sizeBytes, modified } = file;
+    yield { sha256: hashOf(index++), path: path.text, size: sizeBytes, modified, offset };
+  }
 }
 
 /** The label, over `files`: the container or its parts, then manifest and text. */
@@ -64,13 +69,7 @@ export const anyHash = "0".repeat(64);
  */
 export function requireRoomInManifest(draft: Draft): number {
   const container = { sha256: anyHash, name: namesFor(draft.seal).container, size: Number.MAX_SAFE_INTEGER };
-  return manifestSizeBytes(
-    completeManifest(
-      draft,
-      container,
-      draft.files.map(() => anyHash),
-    ),
-  );
+  return manifestSizeBytes(completeManifest(draft, container, () => anyHash));
 }
 
 function partyOf(card: Card): Party {

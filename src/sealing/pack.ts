@@ -1,4 +1,4 @@
-import { EvsealError } from "../errors.js";
+import { EvsealError, existing } from "../errors.js";
 import type { Card } from "../keys/card.js";
 import { refuseRecipientKeyHere } from "../keys/recipient-key-here.js";
 import { listSources, requireUnchanged } from "../media/source-list.js";
@@ -90,7 +90,7 @@ export async function pack(request: PackRequest): Promise<PackResult> {
   const manifestSizeBytes = requireRoomInManifest(draft);
 
   const spread: Spread = { cores };
-  const sealed = beginMedia(files, layout, recipients, spread);
+  const sealed = beginMedia(seal, files, layout, recipients, spread);
   try {
     const plan = planPackage(draft, { startSizeBytes: sealed.start.length, manifestSizeBytes }, request.volume);
     if (request.volume !== undefined) await requireSpace(plan, request);
@@ -99,7 +99,10 @@ export async function pack(request: PackRequest): Promise<PackResult> {
       const sealing: Sealing = { folder, draft, recipients, signingKey: sender.signingKey };
       const { container, parts, hashes } = await sealMedia(sealing, sealed, plan.parts, spread, watch);
       refusePassphrase(hashes, kept.passphraseHashes);
-      const manifest = await sealManifest(sealing, completeManifest(draft, container, hashes));
+      const manifest = await sealManifest(
+        sealing,
+        completeManifest(draft, container, (index) => existing(hashes[index], "a hash")),
+      );
       const howTo = await folder.writePublic(howToName, howToOpen);
       const label = completeLabel(draft, [...parts, manifest, howTo]);
       await writeLabel(sealing, label);

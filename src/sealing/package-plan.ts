@@ -46,6 +46,7 @@ function smallFilesBytes(draft: Draft, { startSizeBytes, manifestSizeBytes }: Dr
   const { seal } = draft;
   const files = { manifest: new Uint8Array(manifestSizeBytes), signature: new Uint8Array(limits.signatureBytes) };
   const archive = encodeManifestArchive(seal, files, Date.parse(draft.sealedAt) / 1000);
+  const archiveSizeBytes = archive.reduce((total, part) => total + part.length, 0);
   const anyFile = { sha256: anyHash, size: Number.MAX_SAFE_INTEGER };
   const label = completeLabel(draft, [
     ...Array.from({ length: volumesCap }, (_, index) => ({
@@ -57,7 +58,7 @@ function smallFilesBytes(draft: Draft, { startSizeBytes, manifestSizeBytes }: Dr
     { ...anyFile, name: howToName },
   ]);
   return [
-    startSizeBytes + sealedPayloadSizeBytes(archive.length),
+    startSizeBytes + sealedPayloadSizeBytes(archiveSizeBytes),
     encodeLabel(label).length,
     limits.signatureBytes,
     howToOpen.bytes.length,

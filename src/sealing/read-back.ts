@@ -1,5 +1,5 @@
 import { open } from "../age/open.js";
-import { collect, drain, equal } from "../bytes.js";
+import { drain } from "../bytes.js";
 import { provenBy, Sha256 } from "../crypto/digest.js";
 import type { SecretBytes } from "../crypto/secret-bytes.js";
 import { EvsealError } from "../errors.js";
@@ -25,7 +25,7 @@ export async function readBackMedia(media: SealedMedia, spread: Spread, watch: W
 export async function readBackManifest(
   [path = "", ...copies]: readonly string[],
   written: SealedFile,
-  archive: Uint8Array,
+  archive: readonly Uint8Array[],
   key: SecretBytes,
 ): Promise<void> {
   await readingBack(async () => {
@@ -33,13 +33,19 @@ export async function readBackManifest(
     try {
       const hash = new Sha256();
       const { payload } = await open(source.chunks(hash), () => key);
-      const found = await collect(payload, archive.length, () => readBackDiffers());
-      if (hash.hex() !== written.sha256 || !equal(found, archive)) throw readBackDiffers();
+      await drain(provenBy(sha256Of(archive), payload, readBackDiffers));
+      if (hash.hex() !== written.sha256) throw readBackDiffers();
     } finally {
       await source.close();
     }
     for (const copy of copies) await requireSame(copy, written.sha256);
   });
+}
+
+function sha256Of(parts: readonly Uint8Array[]): string {
+  const hash = new Sha256();
+  for (const part of parts) hash.update(part);
+  return hash.hex();
 }
 
 async function requireSame(path: string, sha256: string): Promise<void> {

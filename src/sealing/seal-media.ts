@@ -1,11 +1,13 @@
 import type { Recipient } from "../age/recipient.js";
 import { SealedContainer } from "../age/sealed-container.js";
 import { mediaReading } from "../media/media-reading.js";
+import type { SourcePlace } from "../media/open-source.js";
 import type { SourceFile } from "../media/source-file.js";
 import type { PlannedPart } from "../output/package-folder.js";
 import type { LabelledFile, SealedFile } from "../package/label.js";
 import type { MediaLayout } from "../package/media-archive.js";
 import { namesFor } from "../package/names.js";
+import { PackedList } from "../ring/packed-list.js";
 import { slotsFor, type Spread } from "../ring/pipeline.js";
 import { useStage } from "../ring/stage.js";
 import type { Watch } from "../watch.js";
@@ -14,14 +16,19 @@ import type { Sealing } from "./seal-documents.js";
 
 /** The media container, of which nothing is read or written yet; its maker wipes it. */
 export function beginMedia(
+  seal: string,
   files: readonly SourceFile[],
   layout: MediaLayout,
   recipients: readonly Recipient[],
   spread: Spread,
 ): SealedContainer<readonly string[]> {
-  const reading = useStage(mediaReading, { places: files.map(({ place }) => place), layout });
-  const { archiveSizeBytes } = layout;
+  const { archiveSizeBytes, padding } = layout;
+  const reading = useStage(mediaReading, () => ({ seal, places: PackedList.of(placesOf(files)), padding }));
   return SealedContainer.of(reading, archiveSizeBytes, recipients, slotsFor(archiveSizeBytes, spread));
+}
+
+function* placesOf(files: readonly SourceFile[]): Generator<SourcePlace, void> {
+  for (const { place } of files) yield place;
 }
 
 export interface SealedMediaFiles {

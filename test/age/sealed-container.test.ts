@@ -27,7 +27,7 @@ const reading = (payload: Uint8Array): StageUse<string> =>
         close: () => undefined,
       }),
     },
-    null,
+    () => null,
   );
 const containerOf = (payload: Uint8Array): SealedContainer<string> =>
   SealedContainer.of(reading(payload), payload.length, [us.recipient], 1);
@@ -44,7 +44,7 @@ async function sealedFile(container: SealedContainer<string>): Promise<Uint8Arra
         close: () => undefined,
       }),
     },
-    null,
+    () => null,
   );
   const stages = [...container.stages(), taking] as const;
   await runPipeline<[string, null, null]>(container.ring, stages, { cores: 1 }, quietWatch(), "sealing");

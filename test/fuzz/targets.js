@@ -22,7 +22,7 @@ import { decodeLabel, encodeLabel } from "../../dist/package/label.js";
 import { decodeManifestArchive, encodeManifestArchive } from "../../dist/package/manifest-archive.js";
 import { decodeManifest, encodeManifest } from "../../dist/package/manifest.js";
 import { MediaArchiveReader } from "../../dist/package/media-archive-reader.js";
-import { layOutMedia } from "../../dist/package/media-archive.js";
+import { entriesOf, layOutMedia } from "../../dist/package/media-archive.js";
 import { PortablePath } from "../../dist/package/portable-path.js";
 import { privateKeyIn } from "../../dist/package/private-key.js";
 import { isSealNumber } from "../../dist/package/seal-number.js";
@@ -52,6 +52,7 @@ const files = [
   ["Zeugin Müller.wav", 513, "1969-12-31T23:59:59.500000000Z"],
 ].map(([path, sizeBytes, modified]) => ({ path: PortablePath.parse(path), sizeBytes, modified }));
 const layout = layOutMedia(sealNumber, files);
+const entries = [...entriesOf(layout)];
 const manifest = (record) =>
   encodeManifest({
     ...{ format: "evseal/manifest/v1", seal: sealNumber, sealedAt },
@@ -66,7 +67,7 @@ const manifest = (record) =>
     },
     files: files.map(({ path, sizeBytes, modified }, index) => ({
       ...{ sha256: hash(String(index)), path: path.text, size: sizeBytes, modified },
-      offset: layout.entries[index].offset,
+      offset: entries[index].offset,
     })),
   });
 
@@ -106,7 +107,7 @@ const publicKeyFile = signingKey.publicKey.encodeFile();
 const contents = files.map(({ sizeBytes }, index) => Buffer.alloc(sizeBytes, 65 + index));
 const contentHashes = contents.map((content) => createHash("sha256").update(content).digest("hex"));
 const mediaArchive = Buffer.concat([
-  ...layout.entries.flatMap(({ entry }, index) => [
+  ...entries.flatMap(({ entry }, index) => [
     encodeTarHeader(entry),
     contents[index],
     Buffer.alloc(paddingToBlock(entry.sizeBytes)),
@@ -115,10 +116,8 @@ const mediaArchive = Buffer.concat([
   Buffer.alloc(layout.padding.sizeBytes + 1024),
 ]);
 const sealedAtSeconds = Date.parse(sealedAt) / 1000;
-const manifestArchive = encodeManifestArchive(
-  sealNumber,
-  { manifest: manifest({}), signature: signatures[1] },
-  sealedAtSeconds,
+const manifestArchive = Buffer.concat(
+  encodeManifestArchive(sealNumber, { manifest: manifest({}), signature: signatures[1] }, sealedAtSeconds),
 );
 
 const buffersOf = (...samples) => samples.map((sample) => Buffer.from(sample));
@@ -249,7 +248,9 @@ export const targets = {
     samples: buffersOf(manifestArchive),
     parse: (input) =>
       once(
-        encodeManifestArchive(sealNumber, decodeManifestArchive(sealNumber, input, sealedAtSeconds), sealedAtSeconds),
+        Buffer.concat(
+          encodeManifestArchive(sealNumber, decodeManifestArchive(sealNumber, input, sealedAtSeconds), sealedAtSeconds),
+        ),
       ),
   },
   "media archive": {
@@ -259,7 +260,7 @@ export const targets = {
     parse: async (input) => {
       const found = [];
       let running;
-      const reader = new MediaArchiveReader(layout, {
+      const reader = new MediaArchiveReader(entries, layout.padding, {
         begin: () => (running = createHash("sha256")),
         piece: (bytes) => running.update(bytes),
         end: () => found.push(running.digest("hex")),

@@ -46,10 +46,10 @@ async function read(direct: boolean, pieces: readonly ContainerPiece[] = [whole(
     }),
   };
   const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes: begins.length });
-  const data = { pieces, start: begins, direct, hashed: true };
+  const data = () => ({ pieces, start: begins, direct, hashed: true });
   const [sha256] = await runPipeline<[string | undefined, null]>(
     ring,
-    [useStage(containerReading, data), useStage(keeping, null)],
+    [useStage(containerReading, data), useStage(keeping, () => null)],
     { cores: 1 },
     quietWatch(),
     "verifying",

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Plaintext, seal } from "../../src/age/seal.js";
-import { collect, utf8 } from "../../src/bytes.js";
+import { collect, concat, utf8 } from "../../src/bytes.js";
 import { sign } from "../../src/minisign/sign.js";
 import { encodeCanonical } from "../../src/package/canonical-json.js";
 import { howToOpen } from "../../src/package/how-to-open.js";
@@ -10,7 +10,7 @@ import type { Label, LabelledFile, SealedFile } from "../../src/package/label.js
 import { discName, howToName, namesFor, partName, trustedComments } from "../../src/package/names.js";
 import { encodeManifestArchive } from "../../src/package/manifest-archive.js";
 import type { Manifest } from "../../src/package/manifest.js";
-import { layOutMedia } from "../../src/package/media-archive.js";
+import { entriesOf, layOutMedia } from "../../src/package/media-archive.js";
 import type { PortablePath } from "../../src/package/portable-path.js";
 import { makeArchive } from "../media-archive.js";
 import { partyOf, type Unit } from "../units.js";
@@ -67,6 +67,7 @@ export async function forgePackage(
     modified,
   }));
   const layout = layOutMedia(number, files);
+  const entries = [...entriesOf(layout)];
   const archive = makeArchive(
     layout,
     contents.map(([, content]) => utf8(content)),
@@ -96,17 +97,14 @@ export async function forgePackage(
       path: text,
       size: Buffer.byteLength(content),
       modified,
-      offset: layout.entries[index]?.offset ?? 0,
+      offset: entries[index]?.offset ?? 0,
     })),
   };
   const manifestBytes = encodeCanonical({ ...(forgery.manifest?.(manifest) ?? manifest) });
   const manifestComment = forgery.manifestComment ?? trustedComments.manifest(number);
   const signedManifest = sign(manifestBytes, (forgery.manifestSigner ?? sender).signingKey, manifestComment);
-  const manifestArchive = encodeManifestArchive(
-    number,
-    { manifest: signedManifest.document, signature: signedManifest.signature },
-    seconds,
-  );
+  const signedFiles = { manifest: signedManifest.document, signature: signedManifest.signature };
+  const manifestArchive = concat(...encodeManifestArchive(number, signedFiles, seconds));
   const sealedManifest = await sealTo(
     forgery.manifestRecipients ?? recipients,
     forgery.manifestArchive?.(manifestArchive) ?? manifestArchive,
@@ -163,7 +161,7 @@ async function sealTo(recipients: readonly Unit[], payload: Uint8Array): Promise
     recipients.map(({ identity }) => identity.recipient),
   );
   sealed.takeFileKey().wipe();
-  return await collect(sealed.chunks(), 1 << 30, tooLong);
+  return await collect(sealed.chunks(), payload.length + 64 * 1024, tooLong);
 }
 
 async function* of(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

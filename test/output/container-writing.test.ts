@@ -32,7 +32,10 @@ async function writeContainer(parts: readonly ContainerPart[], startSizeBytes: n
   const start = Buffer.alloc(startSizeBytes, "age");
   const given = [start];
   const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes });
-  const stages = [useStage(filling(given), null), useStage(containerWriting, { parts, start, modifiedMs })] as const;
+  const stages = [
+    useStage(filling(given), () => null),
+    useStage(containerWriting, () => ({ parts, start, modifiedMs })),
+  ] as const;
   const [, written] = await runPipeline<[null, WrittenContainer]>(
     ring,
     [...stages],

@@ -26,6 +26,11 @@ describe("the canonical encoding", () => {
     expect(fromUtf8(encodeCanonical(document))).toBe(canonical);
   });
 
+  it("is the same of objects that are made when they are asked for", () => {
+    const files = { *[Symbol.iterator]() { yield* document.files; } }; // prettier-ignore
+    expect(fromUtf8(encodeCanonical({ ...document, files }))).toBe(canonical);
+  });
+
   it("is accepted and gives the document back", () => {
     expect(decodeCanonical(utf8(canonical), schema)).toEqual(document);
   });

@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { concat, utf8 } from "../../src/bytes.js";
-import { decodeManifestArchive, encodeManifestArchive } from "../../src/package/manifest-archive.js";
+import {
+  decodeManifestArchive,
+  encodeManifestArchive,
+  type ManifestArchive,
+} from "../../src/package/manifest-archive.js";
 import { padmeSizeBytes } from "../../src/package/padding.js";
 import { refusal } from "../refusal.js";
 import { seal } from "./documents.js";
 
 const files = { manifest: utf8("{}\n".repeat(300)), signature: utf8("untrusted comment: …\n") };
 const seconds = 1_700_000_000;
-const archive = encodeManifestArchive(seal, files, seconds);
+const encode = (given: ManifestArchive) => concat(...encodeManifestArchive(seal, given, seconds));
+const archive = encode(files);
 const decode = (bytes: Uint8Array) => () => decodeManifestArchive(seal, bytes, seconds);
 
 describe("the manifest's archive", () => {
@@ -20,7 +25,7 @@ describe("the manifest's archive", () => {
 
   it("holds an empty manifest as well as any", () => {
     const empty = { manifest: new Uint8Array(0), signature: new Uint8Array(0) };
-    expect(decodeManifestArchive(seal, encodeManifestArchive(seal, empty, seconds), seconds).manifest).toHaveLength(0);
+    expect(decodeManifestArchive(seal, encode(empty), seconds).manifest).toHaveLength(0);
   });
 
   it("is refused with any bit of header, zeros or padding changed", () => {
@@ -47,7 +52,7 @@ describe("the manifest's archive", () => {
   });
 
   it("is refused when its signature is larger than any signature", () => {
-    const large = encodeManifestArchive(seal, { ...files, signature: new Uint8Array(5000) }, seconds);
+    const large = encode({ ...files, signature: new Uint8Array(5000) });
     expect(decode(large)).toThrow(refusal("MANIFEST_MALFORMED"));
   });
 });

@@ -36,7 +36,7 @@ describe("a manifest", () => {
 });
 
 describe("a manifest adds up, or is refused", () => {
-  it("as it is", () => expect(checkManifest(manifest).layout.entries).toHaveLength(2));
+  it("as it is", () => expect(checkManifest(manifest).layout.files).toHaveLength(2));
 
   it.each([
     ["an offset off by one", { ...manifest, files: [{ ...first, offset: first.offset + 1 }, second] }],

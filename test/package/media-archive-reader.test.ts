@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { concat, utf8 } from "../../src/bytes.js";
 import { MediaArchiveReader } from "../../src/package/media-archive-reader.js";
-import { layOutMedia } from "../../src/package/media-archive.js";
+import { entriesOf, layOutMedia } from "../../src/package/media-archive.js";
 import { PortablePath } from "../../src/package/portable-path.js";
 import { encodeTarHeader } from "../../src/package/tar-header.js";
 import { makeArchive } from "../media-archive.js";
@@ -15,14 +15,15 @@ const files = contents.map((content, index) => ({
   modified: "2026-11-20T10:00:00.000000000Z",
 }));
 const layout = layOutMedia(seal, files);
+const entries = [...entriesOf(layout)];
 
 const archive = makeArchive(layout, contents);
 
 function read(...chunks: Uint8Array[]): Buffer[] {
   const received: Buffer[][] = [];
   const ended: number[] = [];
-  const reader = new MediaArchiveReader(layout, {
-    begin: (index) => void (received[index] = []),
+  const reader = new MediaArchiveReader(entries, layout.padding, {
+    begin: () => void received.push([]),
     piece: (bytes) => void received.at(-1)?.push(Buffer.from(bytes)),
     end: () => void ended.push(received.length),
   });
@@ -35,7 +36,7 @@ function read(...chunks: Uint8Array[]): Buffer[] {
 describe("the media archive", () => {
   it("has exactly the length its layout says, each content at its offset", () => {
     expect(archive).toHaveLength(layout.archiveSizeBytes);
-    layout.entries.forEach(({ entry, offset }, index) => {
+    entries.forEach(({ entry, offset }, index) => {
       expect(Buffer.from(archive.subarray(offset, offset + entry.sizeBytes))).toEqual(
         Buffer.from(contents[index] ?? []),
       );
@@ -58,7 +59,7 @@ describe("the media archive", () => {
 
   it("is refused with any byte changed that is not content", () => {
     const isContent = (at: number): boolean =>
-      layout.entries.some(({ entry, offset }) => at >= offset && at < offset + entry.sizeBytes);
+      entries.some(({ entry, offset }) => at >= offset && at < offset + entry.sizeBytes);
     for (let at = 0; at < archive.length; at++) {
       if (isContent(at)) continue;
       const changed = archive.slice();
@@ -68,7 +69,7 @@ describe("the media archive", () => {
   });
 
   it("is refused with an entry twice, missing, exchanged or added", () => {
-    const starts = layout.entries.map(({ entry, offset }) => offset - encodeTarHeader(entry).length);
+    const starts = entries.map(({ entry, offset }) => offset - encodeTarHeader(entry).length);
     const [, second = 0, third = 0, fourth = 0] = starts;
     const [one, two, three, rest] = [
       archive.subarray(0, second),
@@ -92,7 +93,7 @@ describe("the media archive", () => {
     const fail = (): void => {
       throw new Error("disk full");
     };
-    const reader = new MediaArchiveReader(layout, { begin: fail, piece: fail, end: fail });
+    const reader = new MediaArchiveReader(entries, layout.padding, { begin: fail, piece: fail, end: fail });
     expect(() => reader.take(archive)).toThrow("disk full");
   });
 });

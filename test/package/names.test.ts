@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { archivePaths } from "../../src/package/archive-paths.js";
 import {
-  archivePaths,
   leftoverOf,
   openedName,
   partialName,

@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import type { EvsealError } from "../../src/errors.js";
+import { foldCase } from "../../src/package/fold-case.js";
 import { PortablePath, refuseCollisions } from "../../src/package/portable-path.js";
 import { escapeJson } from "../../src/unsafe-name.js";
 import { refusal } from "../refusal.js";
@@ -123,4 +124,11 @@ describe("two paths collide", () => {
   it("or do not: same name in different folders, shared folders", () => {
     expect(collide("a/x", "b/x", "a/y", "ab", "a/c/x")).not.toThrow();
   });
+});
+
+test("plain letters are folded as all letters are", () => {
+  for (let code = 0x20; code <= 0x7e; code++) {
+    const letter = String.fromCharCode(code);
+    expect(foldCase(letter)).toBe(letter.normalize("NFKD").toUpperCase().toLowerCase().normalize("NFKC"));
+  }
 });

@@ -32,7 +32,7 @@ function telling(said: string[], changes: (ring: BlockRing, name: string) => Par
           ...changes(ring, name),
         }),
       },
-      null,
+      () => null,
     );
 }
 
@@ -80,7 +80,7 @@ test("threads that end without a result are a failure, whoever stopped them", as
   const ring = BuiltRing.create(shape);
   ring.key.fill(7);
   ring.stop(); // as a thread does that dies before it can say why
-  const sealing = [useStage(blockSealing, null, true)] as const;
+  const sealing = [useStage(blockSealing, () => null, true)] as const;
   const run = runBuilt<[null]>(ring, sealing, { cores: 3 }, quietWatch(), "sealing");
   await expect(run).rejects.toThrow("a thread ended without what it was asked for");
 });
