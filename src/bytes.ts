@@ -39,8 +39,8 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 /**
- * Takes the bytes of a whole async stream together; throws what `tooLong` makes once they exceed `capBytes`, for which
- * there is room at once.
+ * Takes the bytes of a whole async stream together; throws what `tooLong` makes once they exceed `capBytes`. That much
+ * memory is taken at once.
  */
 export async function collect(
   chunks: AsyncIterable<Uint8Array>,

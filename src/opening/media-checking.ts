@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { Sha256 } from "../crypto/digest.js";
 import { RecoveredWriter } from "../output/recovered-writer.js";
 import { entryOf, type PlainFile } from "../package/media-archive.js";
@@ -82,7 +81,7 @@ class MediaChecking implements Stage<null>, MediaReceiver<FramedFile> {
   begin({ path, sizeBytes, modified }: FramedFile): void {
     this.#hash = new Sha256();
     if (this.#into === undefined) return;
-    this.#writer.begin({ path: join(this.#into, path), modifiedMs: Date.parse(modified) }, sizeBytes);
+    this.#writer.begin({ folder: this.#into, path, modifiedMs: Date.parse(modified) }, sizeBytes);
   }
 
   piece(bytes: Uint8Array): void {

@@ -87,9 +87,10 @@ async function decrypt(
   const source = await files.open(name);
   try {
     if (source.sizeBytes > sealedManifestCapBytes) throw tooLarge();
-    await drain(provenBy(expected, source.chunks(), altered));
+    const proven = (): AsyncIterable<Uint8Array> => provenBy(expected, source.chunks(), altered);
+    await drain(proven());
     let identity: Identity | undefined;
-    const { header, payload } = await open(source.chunks(), (header) => {
+    const { header, payload } = await open(proven(), (header) => {
       const unwrapped = unwrapWithIdentities(header, identities);
       identity = unwrapped.identity;
       return unwrapped.fileKey;

@@ -58,8 +58,7 @@ export class DurableFile {
 
   /**
    * The same in another thread, for many bytes: several of these may be under way at once, and the bytes must stay as
-   * they are until it resolves. In a direct file they begin at a page, in the file and best also in memory: it takes the
-   * disk's sector, of 512 bytes on most.
+   * they are until it resolves. In a direct file they begin at a page, in the file and in memory.
    */
   writeAside(bytes: Uint8Array): Promise<void> {
     const writing = this.#writeAside(bytes, this.#reserve(bytes))
@@ -149,7 +148,7 @@ export class DurableFile {
     try {
       return (await promisify(write)(this.#direct, pages, 0, pages.length, offset)).bytesWritten;
     } catch (cause) {
-      if (isRefusedDirect(cause) || (isUnaligned(pages) && isBroken(cause))) return 0;
+      if (isRefusedDirect(cause)) return 0;
       throw outputError(cause);
     }
   }
@@ -168,13 +167,4 @@ export class DurableFile {
     this.#direct = undefined;
     if (descriptor !== undefined) outputSync(() => closeSync(descriptor));
   }
-}
-
-function isUnaligned({ byteOffset }: Uint8Array): boolean {
-  return byteOffset % pageSizeBytes !== 0;
-}
-
-/** What dm-crypt with sectors of 4096 bytes answers, before Linux 6.1, to memory that it should refuse; a disk too. */
-function isBroken(cause: unknown): boolean {
-  return (cause as NodeJS.ErrnoException).code === "EIO";
 }

@@ -1,9 +1,13 @@
+import { join } from "node:path";
 import { fault } from "../errors.js";
 import { pageSizeBytes } from "../ring/block-ring.js";
 import { DurableFile } from "./durable-file.js";
 
-/** Where a recovered file goes, below a `RecoveredFolder` that is not committed yet. */
+/** Where a recovered file goes. */
 export interface RecoveredPlace {
+  /** In a `RecoveredFolder` that is not committed yet; `prepare` has made what is below it. */
+  readonly folder: string;
+  /** Below that: the text of a `PortablePath`, which as a class does not cross from thread to thread. */
   readonly path: string;
   readonly modifiedMs: number;
 }
@@ -43,14 +47,19 @@ export class RecoveredWriter {
     return new RecoveredWriter();
   }
 
-  begin({ path, modifiedMs }: RecoveredPlace, sizeBytes: number): void {
+  /** Throws INTERNAL for a path that leads elsewhere. */
+  begin({ folder, path: below, modifiedMs }: RecoveredPlace, sizeBytes: number): void {
+    if (below.split("/").some((component) => ["", ".", ".."].includes(component)))
+      throw fault("a path leads elsewhere");
+    const path = join(folder, below);
     const isLarge = sizeBytes >= largeFromSizeBytes;
     this.#current = { file: new DurableFile(path, { direct: isLarge }), modifiedMs, isLarge };
   }
 
   /**
-   * The bytes must stay as they are until `written` resolves. Those of a large file that are not its first have before
-   * them in memory the bytes that came before, or a page of room for them.
+   * The bytes are the writer's until `written` resolves: those of a large file are moved to the beginning of a page. What
+   * stands before them in their page is nobody's any more; where it holds none of the bytes that came before, they begin
+   * at a page and have another of room before them.
    */
   write(bytes: Uint8Array): void {
     const { file, isLarge } = this.#begun();
@@ -58,13 +67,18 @@ export class RecoveredWriter {
     else file.write(bytes);
   }
 
-  /** Whole pages, as in `ContainerWriting`: what is left of one goes before the next bytes. */
+  /**
+   * Whole pages, as in `ContainerWriting`: what is left of one goes before the next bytes. Memory that begins at a page,
+   * too: some disks of virtual machines take ten times as long for any other.
+   */
   #writePages(file: DurableFile, bytes: Uint8Array): void {
     const rest = this.#rest.subarray(0, this.#restSizeBytes);
     const isFollowed = bytes.byteOffset === this.#endOffset || bytes.byteOffset % pageSizeBytes === 0;
     if (rest.length > 0 && !isFollowed) throw fault("there is no room before these bytes");
     this.#endOffset = bytes.byteOffset + bytes.length;
-    const whole = new Uint8Array(bytes.buffer, bytes.byteOffset - rest.length, rest.length + bytes.length);
+    const start = bytes.byteOffset - rest.length;
+    const whole = new Uint8Array(bytes.buffer, start - (start % pageSizeBytes), rest.length + bytes.length);
+    if (start % pageSizeBytes > 0) whole.set(bytes, rest.length);
     whole.set(rest);
     this.#restSizeBytes = whole.length % pageSizeBytes;
     const pages = whole.subarray(0, whole.length - this.#restSizeBytes);

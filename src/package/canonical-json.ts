@@ -1,23 +1,25 @@
 import type { z } from "zod";
 import { equal, fromUtf8 } from "../bytes.js";
+import { fault } from "../errors.js";
+import { limits } from "./limits.js";
 
 /** A document that is not the one canonical encoding of its schema. Carries no content; callers map it to their code. */
 export class MalformedJson extends Error {}
 
-/** A member that is an array of objects may be given as what makes them anew whenever it is gone through. */
-export interface Elements<T extends object> {
-  [Symbol.iterator](): Iterator<T>;
-}
-
 /**
  * The one encoding of every document evseal makes: a member of the document a line, and in an array of objects an
- * object a line, so that a person can read it and `sed` can take it apart. Members stand in the order of the schema.
+ * object a line, so that a person can read it and `sed` can take it apart. Members stand in the order of the schema. An
+ * array of objects may be any iterable that gives the same ones each time: it is walked twice.
  */
 export function encodeCanonical(document: Readonly<Record<string, unknown>>): Uint8Array {
   const bytes = new Uint8Array(canonicalSizeBytes(document));
   const room = Buffer.from(bytes.buffer);
   let at = 0;
-  for (const line of linesOf(document)) at += room.write(line, at);
+  for (const line of linesOf(document)) {
+    room.write(line, at);
+    at += Buffer.byteLength(line);
+  }
+  if (at !== bytes.length) throw fault("a document was another one when it was walked again");
   return bytes;
 }
 
@@ -50,10 +52,10 @@ function* linesOfMember(value: unknown): Generator<string, void> {
     yield `${before}\n    ${JSON.stringify(element)}`;
     before = ",";
   }
-  yield "\n  ]";
+  yield before === "[" ? "[]" : "\n  ]";
 }
 
-function holdsObjects(value: unknown): value is Elements<object> {
+function holdsObjects(value: unknown): value is Iterable<object> {
   if (Array.isArray(value)) return value.some((element) => typeof element === "object");
   return typeof value === "object" && value !== null && Symbol.iterator in value;
 }
@@ -78,16 +80,19 @@ export function decodeCanonical<T extends Readonly<Record<string, unknown>>>(
   return document;
 }
 
-/** Line by line, as it was encoded; what stands where nothing is expected is left out, and missed by `isEncodingOf`. */
+/** Line by line, as it was encoded: the whole text would stand beside what is in it. Throws MalformedJson, SyntaxError. */
 function parse(bytes: Uint8Array): unknown {
   const members = new Map<string, unknown>();
-  let elements: unknown[] = [];
+  let elements: unknown[] | undefined; // of the array that is not at its end
   for (const line of linesIn(bytes)) {
-    const [, key, value] = /^ {2}("[^"\\]*"): ([^]*?),?$/.exec(line) ?? [];
-    if (line.startsWith("    ")) elements.push(JSON.parse(line.replace(/,$/, "")));
-    else if (key !== undefined && value !== undefined) {
+    if (elements !== undefined && line.startsWith("    ")) {
+      if (elements.push(JSON.parse(line.replace(/,$/, ""))) > limits.files) throw new MalformedJson("too long");
+    } else if (elements !== undefined && line.startsWith("  ]")) elements = undefined;
+    else if (line !== "{" && line !== "}") {
+      const [, key, value] = /^ {2}("[^"\\]*"): ([^]*?),?$/.exec(line) ?? [];
+      if (elements !== undefined || key === undefined || value === undefined) throw new MalformedJson("another line");
       if (value === "[") elements = [];
-      members.set(JSON.parse(key) as string, value === "[" ? elements : JSON.parse(value));
+      members.set(JSON.parse(key) as string, elements ?? JSON.parse(value));
     }
   }
   return Object.fromEntries(members);

@@ -16,20 +16,24 @@ export function checkManifest(manifest: Manifest): CheckedManifest {
   const files = safeFiles(manifest);
   const layout = layOutMedia(manifest.seal, files);
   let index = 0;
-  let offsetsAgree = true;
-  for (const { offset } of entriesOf(layout)) offsetsAgree &&= offset === manifest.files[index++]?.offset;
-  const totals = totalsOf(files, layout);
-  const totalsAgree = (["files", "bytes", "padding"] as const).every((key) => manifest.totals[key] === totals[key]);
-  if (!offsetsAgree || !totalsAgree || !Number.isSafeInteger(layout.archiveSizeBytes)) {
-    throw malformedManifest("does not add up");
+  for (const { offset } of entriesOf(layout)) {
+    if (offset !== manifest.files[index]?.offset) throw doesNotAddUp();
+    index += 1;
   }
+  const totals = totalsOf(layout);
+  const totalsAgree = (["files", "bytes", "padding"] as const).every((key) => manifest.totals[key] === totals[key]);
+  if (!totalsAgree || !Number.isSafeInteger(layout.archiveSizeBytes)) throw doesNotAddUp();
   return { manifest, files, layout };
 }
 
 /** What the manifest says of all files together. */
-export function totalsOf(files: readonly MediaFile[], layout: MediaLayout): Manifest["totals"] {
+export function totalsOf({ files, padding }: MediaLayout): Manifest["totals"] {
   const bytes = files.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  return { files: files.length, bytes, padding: layout.padding.sizeBytes };
+  return { files: files.length, bytes, padding: padding.sizeBytes };
+}
+
+function doesNotAddUp(): EvsealError {
+  return malformedManifest("does not add up");
 }
 
 /** The rules are those of packing; what to do about a broken one is not. */

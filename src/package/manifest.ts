@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { EvsealError } from "../errors.js";
-import { canonicalSizeBytes, decodeCanonical, encodeCanonical, type Elements } from "./canonical-json.js";
+import { canonicalSizeBytes, decodeCanonical, encodeCanonical } from "./canonical-json.js";
 import { party, sealedFile } from "./label.js";
 import { limits } from "./limits.js";
 import { modifiedTime } from "./modified-time.js";
@@ -47,13 +47,13 @@ export type CaseRecord = z.infer<typeof caseRecord>;
 export type ManifestFile = z.infer<typeof manifestFile>;
 export type Manifest = z.infer<typeof manifestSchema>;
 
-/** A manifest whose files, at least one, are put together one by one, whenever they are gone through. */
-export type GrowingManifest = Omit<Manifest, "files"> & { readonly files: Elements<ManifestFile> };
+/** A manifest whose files, at least one, need not all be there at once: they are walked several times. */
+export type StreamedManifest = Omit<Manifest, "files"> & { readonly files: Iterable<ManifestFile> };
 
 const manifestHead = manifestSchema.omit({ files: true });
 
 /** Throws TOO_MUCH_TO_PACK when the files' list alone would pass the cap that every reader keeps. */
-export function encodeManifest({ files, ...head }: GrowingManifest): Uint8Array {
+export function encodeManifest({ files, ...head }: StreamedManifest): Uint8Array {
   for (const file of files) manifestFile.parse(file);
   const bytes = encodeCanonical({ ...manifestHead.parse(head), files });
   requireRoom(bytes.length);
@@ -61,7 +61,7 @@ export function encodeManifest({ files, ...head }: GrowingManifest): Uint8Array 
 }
 
 /** The length of what `encodeManifest` gives of a valid manifest; throws the same. */
-export function manifestSizeBytes(manifest: GrowingManifest): number {
+export function manifestSizeBytes(manifest: StreamedManifest): number {
   const sizeBytes = canonicalSizeBytes(manifest);
   requireRoom(sizeBytes);
   return sizeBytes;

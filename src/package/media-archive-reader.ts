@@ -16,9 +16,9 @@ export interface MediaReceiver<File extends Framed> {
 }
 
 /**
- * Takes an archive apart that must hold exactly `files` and `padding`: every header the very bytes that evseal writes, content of the
- * announced length, zeros between, the padding entry last and all zeros, nothing after it. Every call throws
- * CONTENT_DIFFERS and what the receiver throws.
+ * Takes an archive apart that must hold exactly `files` and `padding`: every header the very bytes that evseal writes,
+ * content of the announced length, zeros between, the padding entry last and all zeros, nothing after it. Every call
+ * throws CONTENT_DIFFERS and what the receiver throws.
  */
 export class MediaArchiveReader<File extends Framed> {
   readonly #steps: Generator<void, void>;

@@ -21,7 +21,7 @@ export interface StageKind<Data, Result> {
 /** A stage with its data; `isShared` when threads may take blocks in any order: at most one is, and it finds nothing. */
 export interface StageUse<Result> {
   readonly name: string;
-  /** Put together when the stage begins, and nobody's when it has ended. */
+  /** Asked for once, before the first block; the memory of its lists goes to the stage's thread. */
   readonly data: () => unknown;
   readonly isShared: boolean;
   start(ring: BlockRing): Stage<Result>;

@@ -1,9 +1,9 @@
 import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
 import type { Label, LabelledFile, Party, SealedFile } from "../package/label.js";
-import { manifestSizeBytes, type CaseRecord, type GrowingManifest, type ManifestFile } from "../package/manifest.js";
+import { manifestSizeBytes, type CaseRecord, type StreamedManifest, type ManifestFile } from "../package/manifest.js";
 import { totalsOf } from "../package/checked-manifest.js";
-import { entriesOf, type MediaFile, type MediaLayout } from "../package/media-archive.js";
+import { entriesOf, type MediaLayout } from "../package/media-archive.js";
 import { namesFor } from "../package/names.js";
 import { version } from "../version.js";
 
@@ -14,7 +14,6 @@ export interface Draft {
   readonly sender: Card;
   readonly recipients: readonly Card[];
   readonly record: CaseRecord;
-  readonly files: readonly MediaFile[];
   readonly layout: MediaLayout;
 }
 
@@ -23,8 +22,8 @@ export function completeManifest(
   draft: Draft,
   container: SealedFile,
   hashOf: (index: number) => string,
-): GrowingManifest {
-  const { seal, sealedAt, sender, recipients, record, files, layout } = draft;
+): StreamedManifest {
+  const { seal, sealedAt, sender, recipients, record, layout } = draft;
   return {
     format: "evseal/manifest/v1",
     seal,
@@ -35,7 +34,7 @@ export function completeManifest(
     record,
     readBack: true,
     tool: { name: "evseal", version },
-    totals: totalsOf(files, layout),
+    totals: totalsOf(layout),
     files: { [Symbol.iterator]: () => filesOf(draft, hashOf) },
   };
 }

@@ -86,11 +86,11 @@ export async function pack(request: PackRequest): Promise<PackResult> {
   const files = await listSources(sources, watch, meet);
   const seal = newSealNumber();
   const layout = layOutMedia(seal, files);
-  const draft: Draft = { seal, sealedAt, sender: sender.card, recipients: request.recipients, record, files, layout };
+  const draft: Draft = { seal, sealedAt, sender: sender.card, recipients: request.recipients, record, layout };
   const manifestSizeBytes = requireRoomInManifest(draft);
 
   const spread: Spread = { cores };
-  const sealed = beginMedia(seal, files, layout, recipients, spread);
+  const sealed = beginMedia(files, layout, recipients, spread);
   try {
     const plan = planPackage(draft, { startSizeBytes: sealed.start.length, manifestSizeBytes }, request.volume);
     if (request.volume !== undefined) await requireSpace(plan, request);
@@ -136,8 +136,8 @@ async function requireSpace({ discCount, sizeBytes }: PackagePlan, { outDir, pla
   requireFreeBytes(freeBytes, sizeBytes);
 }
 
-function contentOf({ files, layout }: Draft): Pick<PackResult, "files" | "bytes"> {
-  const totals = totalsOf(files, layout);
+function contentOf({ layout }: Draft): Pick<PackResult, "files" | "bytes"> {
+  const totals = totalsOf(layout);
   return { files: totals.files, bytes: totals.bytes };
 }
 

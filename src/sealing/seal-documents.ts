@@ -6,7 +6,7 @@ import type { SigningKey } from "../minisign/signing-key.js";
 import type { PackageFolder } from "../output/package-folder.js";
 import { encodeLabel, type Label, type SealedFile } from "../package/label.js";
 import { encodeManifestArchive } from "../package/manifest-archive.js";
-import { encodeManifest, type GrowingManifest } from "../package/manifest.js";
+import { encodeManifest, type StreamedManifest } from "../package/manifest.js";
 import { namesFor, trustedComments } from "../package/names.js";
 import type { Draft } from "./manifest-draft.js";
 import { readBackManifest } from "./read-back.js";
@@ -22,7 +22,7 @@ export interface Sealing {
 /** Signs the manifest, then seals it with its signature, to the same recipients under a fresh file key; reads it back. */
 export async function sealManifest(
   { folder, draft, recipients, signingKey }: Sealing,
-  manifest: GrowingManifest,
+  manifest: StreamedManifest,
 ): Promise<SealedFile> {
   const { manifest: name } = namesFor(draft.seal);
   const signed = sign(encodeManifest(manifest), signingKey, trustedComments.manifest(draft.seal));

@@ -16,13 +16,12 @@ import type { Sealing } from "./seal-documents.js";
 
 /** The media container, of which nothing is read or written yet; its maker wipes it. */
 export function beginMedia(
-  seal: string,
   files: readonly SourceFile[],
   layout: MediaLayout,
   recipients: readonly Recipient[],
   spread: Spread,
 ): SealedContainer<readonly string[]> {
-  const { archiveSizeBytes, padding } = layout;
+  const { seal, archiveSizeBytes, padding } = layout;
   const reading = useStage(mediaReading, () => ({ seal, places: PackedList.of(placesOf(files)), padding }));
   return SealedContainer.of(reading, archiveSizeBytes, recipients, slotsFor(archiveSizeBytes, spread));
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { equalInConstantTime, hmacSha256, Sha256, sha256 } from "../../src/crypto/digest.js";
 import { blake2b } from "../../src/crypto/sodium.js";
@@ -53,6 +54,11 @@ describe("BLAKE2b (RFC 7693, appendix A, and the reference code's empty message)
         "d25e1031afee585313896444934eb04b903a685b1448b755d56f701afe9be2ce",
     ],
   ])("of '%s'", (message, digest) => expect(toHex(blake2b(Buffer.from(message), 64))).toBe(digest));
+
+  it.each([65_535, 65_536, 65_537, 200_000])("of %i bytes, as OpenSSL finds it", (sizeBytes) => {
+    const message = Buffer.alloc(sizeBytes, "evidence ");
+    expect(toHex(blake2b(message, 64))).toBe(createHash("blake2b512").update(message).digest("hex"));
+  });
 
   it("of another length is another digest, not a shorter one", () => {
     expect(toHex(blake2b(Buffer.from("abc"), 32))).toBe(

@@ -42,12 +42,13 @@ const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39;
 
 /** docs/DISCS.md, "What may differ": times, the program's version, a cut name's number. */
 function isExempt(bytes: Buffer, at: number, value: number): boolean {
-  const isNumber = isDigit(bytes[at] ?? 0) || isDigit(value);
+  const before = bytes[at] ?? 0;
   const inSector = at % sectorSize;
   const sector = Math.floor(at / sectorSize);
   if (sector === 16 || sector === 17) {
     const isTime = isBetween(inSector, 813, 68) || isBetween(inSector, 156 + 18, 7);
-    return isTime || (isNumber && isBetween(inSector, 446, 128));
+    const isVersion = isDigit(before) || (before === 0x20 && isDigit(value));
+    return isTime || (isVersion && isBetween(inSector, 446, 128));
   }
   for (let start = at - inSector; start < at - inSector + sectorSize; start += bytes[start] ?? 0) {
     const length = bytes[start] ?? 0;
@@ -55,8 +56,10 @@ function isExempt(bytes: Buffer, at: number, value: number): boolean {
     if (isBetween(at, start + 18, 7)) return true;
     const times = bytes.subarray(start, start + length).indexOf("TF\u001a\u0001", 0, "latin1");
     if (times >= 0 && isBetween(at, start + times + 5, 21)) return true;
+    const [base = ""] = bytes.toString("latin1", start + 33, start + 33 + (bytes[start + 32] ?? 0)).split(".");
     // where two names would be cut to the same
-    if (times >= 0 && isNumber && isBetween(at, start + 33, bytes[start + 32] ?? 0)) return true;
+    const isNumbered = isBetween(at, start + 33 + base.length - 4, 4) && (isDigit(before) || isDigit(value));
+    if (times >= 0 && isNumbered) return true;
   }
   return false;
 }

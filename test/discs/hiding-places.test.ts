@@ -92,6 +92,17 @@ describeWith(["xorriso"], "what only some computers see", () => {
     expect(await codesOf(image)).toEqual(expect.arrayContaining(["DISC_TREES_DIFFER", "CLEAR_FILE"]));
   });
 
+  test.each([
+    ["times of another kind", "TF\u001a\u0001", [0x07, 0x0b, 0x0d], 4, ["DISC_MALFORMED"]],
+    ["another level of Joliet", "%/E", [0x40, 0x43], 2, ["DISC_DESCRIPTOR", "DISC_HIDDEN_BYTES"]],
+  ])("%s than burning programs write", async (_, place, values, offset, codes) => {
+    for (const value of values) {
+      const image = await makeImage(await makeTray());
+      await patch(image, (bytes) => void (bytes[bytes.indexOf(place, 0, "latin1") + offset] = value));
+      expect(await codesOf(image)).toEqual(codes);
+    }
+  });
+
   test("a Joliet name that differs", async () => {
     const image = await makeImage(await makeTray());
     await patch(image, (bytes) => {

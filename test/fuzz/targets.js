@@ -63,7 +63,7 @@ const manifest = (record) =>
       record,
       readBack: true,
       tool: { name: "evseal", version: "0.1.0" },
-      totals: totalsOf(files, layout),
+      totals: totalsOf(layout),
     },
     files: files.map(({ path, sizeBytes, modified }, index) => ({
       ...{ sha256: hash(String(index)), path: path.text, size: sizeBytes, modified },

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { OpenSource } from "../../src/media/open-source.js";
 import { listSources } from "../../src/media/source-list.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
@@ -17,6 +18,23 @@ describe("the list of sources", () => {
     for (const name of ["b.wav", "a.mp4", "VIDEO_TS/VTS_01_1.VOB"]) await writeFile(join(folder, name), name);
     expect(await list(folder)).toEqual(["INT-001/VIDEO_TS/VTS_01_1.VOB", "INT-001/a.mp4", "INT-001/b.wav"]);
     expect(await list(`${folder}/`)).toEqual(await list(folder));
+  });
+
+  it("finds each where it stands, below whatever name its folder was given by", async () => {
+    const folder = await temporaryFolder();
+    for (const below of ["one", "two"]) {
+      await mkdir(join(folder, below, "INT"), { recursive: true });
+      await writeFile(join(folder, below, "INT", `${below}.mp4`), below);
+    }
+    const given = [`${folder}/one/INT/`, `${folder}/one/../two/./INT`];
+    const found = await listSources(given, quietWatch());
+    expect(found.map(({ path }) => path.text)).toEqual(["INT/one.mp4", "INT/two.mp4"]);
+    for (const [index, { place }] of found.entries()) {
+      const source = new OpenSource(place);
+      const room = Buffer.alloc(10);
+      expect(room.toString("latin1", 0, source.read(room))).toBe(["one", "two"][index]);
+      source.close();
+    }
   });
 
   it("has a single file under its name, and size and time of each", async () => {

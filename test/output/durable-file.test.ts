@@ -151,28 +151,6 @@ describe("a disk that is full", () => {
   });
 });
 
-it.each([
-  [512, "goes the ordinary way"],
-  [0, "is a failure"],
-])("what a driver cannot take from memory %i bytes behind a page %s", async (offset, outcome) => {
-  const bytes = pageMemory(4 * 4096)
-    .subarray(offset, offset + 4096)
-    .fill("x".charCodeAt(0));
-  let calls = 0;
-  standIn(fs, "write", (write) => (...given) => {
-    if (calls++ > 0) return write(...given);
-    return (given.at(-1) as Call)(systemError("EIO")); // once: dm-crypt, or a disk
-  });
-  const file = new DurableFile(path, { direct: true });
-  await file.writeAside(bytes).catch(() => undefined);
-  const finished = file.finish(modifiedMs);
-  if (outcome === "is a failure") await expect(finished).rejects.toEqual(refusal("OUTPUT_FAILED"));
-  else {
-    await finished;
-    expect(readFileSync(path, "utf8")).toBe("x".repeat(4096));
-  }
-});
-
 describe("a disk that did not keep what it took", () => {
   /** The system tells it in `name`, once. */
   const failing = (name: "fdatasync" | "fsync"): void => {

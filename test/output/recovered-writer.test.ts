@@ -15,7 +15,13 @@ let folder = "";
 beforeEach(async () => {
   folder = await temporaryFolder();
 });
-const place = (name: string) => ({ path: join(folder, name), modifiedMs });
+const place = (path: string) => ({ folder, path, modifiedMs });
+const pathOf = (name: string): string => join(folder, name);
+
+it.each(["", "../a", "a//b", "a/./b", "a/.."])("a file goes nowhere but below its folder: '%s'", (path) => {
+  const writer = RecoveredWriter.authenticated();
+  expect(() => writer.begin({ folder, path, modifiedMs }, 1)).toThrow("leads elsewhere");
+});
 
 function write(writer: RecoveredWriter, name: string, ...pieces: string[]): void {
   writer.begin(place(name), 0);
@@ -43,10 +49,10 @@ it("files are written one after the other, and each is durable at the end, with 
   await writer.settle();
   write(writer, "b");
   await writer.end();
-  expect(await readFile(place("a").path, "utf8")).toBe("the interview");
-  expect(await readFile(place("b").path, "utf8")).toBe("");
-  expect((await stat(place("b").path)).mtimeMs).toBe(modifiedMs);
-  expect(synchronised.sort()).toEqual([place("a").path, place("b").path]);
+  expect(await readFile(pathOf("a"), "utf8")).toBe("the interview");
+  expect(await readFile(pathOf("b"), "utf8")).toBe("");
+  expect((await stat(pathOf("b"))).mtimeMs).toBe(modifiedMs);
+  expect(synchronised.sort()).toEqual([pathOf("a"), pathOf("b")]);
 });
 
 const [page, large] = [4096, 1024 * 1024];
@@ -57,10 +63,16 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
     const content = randomBytes(sizeBytes);
     const writer = RecoveredWriter.authenticated();
     writer.begin(place("large"), sizeBytes);
+    const written: Uint8Array[] = [];
+    standIn(fs, "write", (write) => (...given) => {
+      written.push(given[1] as Uint8Array);
+      return write(...given);
+    });
     // As in a ring: the memory is used again, and a page before each block is free.
     const memory = pageMemory(page + large);
     for (let at = 0; at < sizeBytes;) {
-      const block = memory.subarray(page, page + Math.min(at === 0 ? large - 512 : large, sizeBytes - at));
+      const start = at === 0 ? page + 512 : page; // behind its own header
+      const block = memory.subarray(start, start + Math.min(page + large - start, sizeBytes - at));
       block.set(content.subarray(at, at + block.length));
       const cut = Math.min(65_536, block.length); // and the second piece of a block follows the first in memory
       for (const piece of [block.subarray(0, cut), block.subarray(cut)]) writer.write(piece);
@@ -71,8 +83,10 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
     writer.finishFile();
     write(writer, "small", "a small file after it");
     await writer.end();
-    expect((await readFile(place("large").path)).equals(content)).toBe(true);
-    expect(await readFile(place("small").path, "utf8")).toBe("a small file after it");
+    expect(written.length).toBeGreaterThan(1);
+    for (const { byteOffset, length } of written) expect([byteOffset % page, length % page]).toEqual([0, 0]);
+    expect((await readFile(pathOf("large"))).equals(content)).toBe(true);
+    expect(await readFile(pathOf("small"), "utf8")).toBe("a small file after it");
   },
 );
 
@@ -163,13 +177,13 @@ it("is never written over what is there, and lets go of what it gives up", async
   expect(() => {
     writer.begin(place("a"), 1);
   }).toThrow(refusal("OUTPUT_EXISTS"));
-  expect(await readFile(place("a").path, "utf8")).toBe("before");
+  expect(await readFile(pathOf("a"), "utf8")).toBe("before");
 
   writer.begin(place("b"), 1);
   writer.close();
   const isHeld = (): boolean =>
     fs.readdirSync("/proc/self/fd").some((fd) => {
-      return fs.existsSync(`/proc/self/fd/${fd}`) && fs.readlinkSync(`/proc/self/fd/${fd}`) === place("b").path;
+      return fs.existsSync(`/proc/self/fd/${fd}`) && fs.readlinkSync(`/proc/self/fd/${fd}`) === pathOf("b");
     });
   for (let tries = 0; isHeld() && tries < 100; tries++) await new Promise(setImmediate);
   expect(isHeld()).toBe(false);

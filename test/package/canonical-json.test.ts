@@ -35,6 +35,21 @@ describe("the canonical encoding", () => {
     expect(decodeCanonical(utf8(canonical), schema)).toEqual(document);
   });
 
+  it("has one line for each member, whatever a text in it holds", () => {
+    const strange = { ...document, names: ["\u2028\n,]", "  }"], files: [{ sha256: "[", name: "\u2029\r\n    {" }] };
+    expect(decodeCanonical(encodeCanonical(strange), schema)).toEqual(strange);
+    expect(fromUtf8(encodeCanonical(strange)).split("\n")).toHaveLength(canonical.split("\n").length);
+  });
+
+  it("is not made of objects that are others each time", () => {
+    const files = [{ name: "x" }][Symbol.iterator]();
+    expect(() => encodeCanonical({ ...document, files })).toThrow("another one");
+  });
+
+  it("has an empty array in one piece, whatever it is given as", () => {
+    expect(fromUtf8(encodeCanonical({ files: new Set() }))).toBe(fromUtf8(encodeCanonical({ files: [] })));
+  });
+
   it("leaves out members that are undefined", () => {
     expect(fromUtf8(encodeCanonical({ ...document, note: undefined }))).toBe(canonical);
   });
@@ -54,6 +69,15 @@ describe("any other spelling of the same document is refused", () => {
     "a negative zero": canonical.replace("2", "-0"),
     "a missing line end": canonical.trimEnd(),
     "a byte order mark": `\u{feff}${canonical}`,
+    "a byte order mark within": canonical.replace('  "count"', '\u{feff}  "count"'),
+    "all on one line": JSON.stringify(document),
+    "spread over more lines": `${JSON.stringify(document, null, 2)}\n`,
+    "line ends of Windows": canonical.replaceAll("\n", "\r\n"),
+    "an empty line": canonical.replace(",\n", ",\n\n"),
+    "an object outside of an array": canonical.replace('  "files"', '    {"sha256":"00","name":"x"}\n  "files"'),
+    "an array that begins twice": canonical.replace('  "files": [\n', '  "files": [\n  "files": [\n'),
+    "an array without an end": canonical.replace("  ]\n", ""),
+    "a space before a comma": canonical.replace(",\n", " ,\n"),
     "bytes after the end": `${canonical} `,
     "an unknown member": canonical.replace('"count": 2,', '"count": 2,\n  "more": 1,'),
     "a prototype": canonical.replace('"count": 2,', '"count": 2,\n  "__proto__": {},'),
