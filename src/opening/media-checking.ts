@@ -1,5 +1,5 @@
 import { Sha256 } from "../crypto/digest.js";
-import { RecoveredWriter } from "../output/recovered-writer.js";
+import { RecoveredWriter, type RecoveredWriting } from "../output/recovered-writer.js";
 import { entryOf, type PlainFile } from "../package/media-archive.js";
 import { contentDiffers, MediaArchiveReader, type MediaReceiver } from "../package/media-archive-reader.js";
 import type { TarEntry } from "../package/tar-header.js";
@@ -14,8 +14,9 @@ export interface MediaCheckingData {
   readonly seal: string;
   readonly files: PackedList<ExpectedFile>;
   readonly padding: TarEntry;
-  /** The folder that they are written into, when they are. */
+  /** The folder that they are written into, when they are, and how. */
   readonly into?: string;
+  readonly writing?: RecoveredWriting;
 }
 
 export interface ExpectedFile extends PlainFile {
@@ -39,15 +40,16 @@ class MediaChecking implements Stage<null>, MediaReceiver<FramedFile> {
   readonly atOnce = 3; // a block may be on its way to the disk while the next is checked
   readonly #ring: BlockRing;
   readonly #reader: MediaArchiveReader<FramedFile>;
-  readonly #writer = RecoveredWriter.authenticated();
+  readonly #writer: RecoveredWriter;
   #hash = new Sha256();
   readonly #into: string | undefined;
   /** Resolves when the block before was checked. */
   #checked: Promise<void> = Promise.resolve();
 
-  constructor(ring: BlockRing, { seal, files, padding, into }: MediaCheckingData) {
+  constructor(ring: BlockRing, { seal, files, padding, into, writing }: MediaCheckingData) {
     this.#ring = ring;
     this.#into = into;
+    this.#writer = RecoveredWriter.authenticated(writing);
     this.#reader = new MediaArchiveReader(framed(seal, files), padding, this);
   }
 

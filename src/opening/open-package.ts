@@ -52,8 +52,8 @@ export interface OpenOptions {
 }
 
 /**
- * A container up to this is read through the page cache, where it may be already: it was copied a moment ago. A larger one
- * would only push everything else out of it, and take twice as long as past it.
+ * A container up to this is read and opened through the page cache, where it may be already: it was copied a moment ago. A
+ * larger one would only push everything else out of it, and take longer than past it.
  */
 const cachedUpToBytes = 2 * 2 ** 30;
 

@@ -38,7 +38,7 @@ export type Receive = (index: number, content: AsyncIterable<Uint8Array>) => Pro
 export interface Passing {
   readonly phase: Phase;
   readonly spread: Spread;
-  /** Reads from the disk itself, past the page cache, where the file system allows it. */
+  /** Reads from the disk itself and writes to it, past the page cache, where the file system allows it. */
   readonly direct?: boolean;
   /** The folder that the files are written into; their own folders are there. Without it nothing is written. */
   readonly into?: string;
@@ -66,7 +66,7 @@ export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passin
             seal: layout.seal,
             files: PackedList.of(filesOf(media)),
             padding: layout.padding,
-            ...(into !== undefined && { into }),
+            ...(into !== undefined && { into, writing: { direct } }),
           })),
         ],
         spread,

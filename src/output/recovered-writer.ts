@@ -15,13 +15,18 @@ export interface RecoveredPlace {
 interface OpenFile {
   readonly file: DurableFile;
   readonly modifiedMs: number;
-  readonly isLarge: boolean;
+  readonly isDirect: boolean;
 }
 
 /** How many files may be on their way to the disk at once. */
 const pendingCap = 64;
-/** From this size on, a file goes to the disk by other threads and past the page cache, which costs more than the disk. */
-const largeFromSizeBytes = 1024 * 1024;
+/** A file under this size goes through the page cache whatever is asked for: it is not worth a second way to it. */
+const directFromSizeBytes = 1024 * 1024;
+
+export interface RecoveredWriting {
+  /** Large files go to the disk by other threads and past the page cache, where the file system allows it. */
+  readonly direct?: boolean;
+}
 
 /**
  * Writes recovered files one after the other, each durable before `end` resolves. The disk is asked to keep them while
@@ -30,21 +35,23 @@ const largeFromSizeBytes = 1024 * 1024;
  */
 export class RecoveredWriter {
   #current: OpenFile | undefined;
-  /** Of a large file, the beginning of a page that the next bytes fill. */
+  /** Of a direct file, the beginning of a page that the next bytes fill. */
   readonly #rest = new Uint8Array(pageSizeBytes);
   #restSizeBytes = 0;
-  /** Where in memory the last bytes of a large file have ended. */
+  /** Where in memory the last bytes of a direct file have ended. */
   #endOffset = 0;
   readonly #pending = new Set<Promise<void>>();
   #writes: Promise<void>[] = [];
   #failure: Error | undefined;
 
-  private constructor() {
-    // Only `authenticated` makes one.
+  readonly #direct: boolean;
+
+  private constructor(direct: boolean) {
+    this.#direct = direct;
   }
 
-  static authenticated(): RecoveredWriter {
-    return new RecoveredWriter();
+  static authenticated({ direct = false }: RecoveredWriting = {}): RecoveredWriter {
+    return new RecoveredWriter(direct);
   }
 
   /** Throws INTERNAL for a path that leads elsewhere. */
@@ -52,18 +59,18 @@ export class RecoveredWriter {
     if (below.split("/").some((component) => ["", ".", ".."].includes(component)))
       throw fault("a path leads elsewhere");
     const path = join(folder, below);
-    const isLarge = sizeBytes >= largeFromSizeBytes;
-    this.#current = { file: new DurableFile(path, { direct: isLarge }), modifiedMs, isLarge };
+    const isDirect = this.#direct && sizeBytes >= directFromSizeBytes;
+    this.#current = { file: new DurableFile(path, { direct: isDirect }), modifiedMs, isDirect };
   }
 
   /**
-   * The bytes are the writer's until `written` resolves: those of a large file are moved to the beginning of a page. What
+   * The bytes are the writer's until `written` resolves: those of a direct file are moved to the beginning of a page. What
    * stands before them in their page is nobody's any more; where it holds none of the bytes that came before, they begin
    * at a page and have another of room before them.
    */
   write(bytes: Uint8Array): void {
-    const { file, isLarge } = this.#begun();
-    if (isLarge) this.#writePages(file, bytes);
+    const { file, isDirect } = this.#begun();
+    if (isDirect) this.#writePages(file, bytes);
     else file.write(bytes);
   }
 

@@ -61,7 +61,7 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
   "a file of %i bytes goes in whole pages, each piece with what was left of the one before",
   async (sizeBytes) => {
     const content = randomBytes(sizeBytes);
-    const writer = RecoveredWriter.authenticated();
+    const writer = RecoveredWriter.authenticated({ direct: true });
     writer.begin(place("large"), sizeBytes);
     const written: Uint8Array[] = [];
     standIn(fs, "write", (write) => (...given) => {
@@ -90,8 +90,25 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
   },
 );
 
-it("bytes of a large file that no room is before are refused, and nothing there is overwritten", () => {
+it("a large file goes through the page cache unless it is asked to go past it, from wherever its bytes stand", async () => {
+  const content = randomBytes(large + 1);
+  const asked: unknown[] = [];
+  standIn(fs, "openSync", (open) => (...given) => {
+    asked.push(given[1]);
+    return open(...given);
+  });
   const writer = RecoveredWriter.authenticated();
+  writer.begin(place("large"), content.length);
+  for (const piece of [content.subarray(0, 1), content.subarray(1)]) writer.write(piece);
+  await writer.written();
+  writer.finishFile();
+  await writer.end();
+  expect((await readFile(pathOf("large"))).equals(content)).toBe(true);
+  expect(asked.map((flags) => Number(flags) & fs.constants.O_DIRECT)).toEqual([0]);
+});
+
+it("bytes of a large file that no room is before are refused, and nothing there is overwritten", () => {
+  const writer = RecoveredWriter.authenticated({ direct: true });
   const memory = pageMemory(page + large);
   writer.begin(place("large"), large);
   writer.write(memory.subarray(page, page + 5000)); // 904 are left of a page
@@ -102,7 +119,7 @@ it("bytes of a large file that no room is before are refused, and nothing there 
 });
 
 it("a large piece that the disk does not take is told to who waits for it, and to who waits for the end", async () => {
-  const writer = RecoveredWriter.authenticated();
+  const writer = RecoveredWriter.authenticated({ direct: true });
   standIn(
     fs,
     "write",
