@@ -43,7 +43,6 @@ export class RecoveredWriter {
   readonly #pending = new Set<Promise<void>>();
   #writes: Promise<void>[] = [];
   #failure: Error | undefined;
-
   readonly #direct: boolean;
 
   private constructor(direct: boolean) {
