@@ -2,6 +2,7 @@ import picomatch from "picomatch";
 import type { Identity } from "../age/identity.js";
 import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
+import { cachedUpToBytes } from "../output/direct-io.js";
 import { refusePackagesIn } from "../output/out-folder.js";
 import { refuseInsidePackage } from "../output/overlap.js";
 import { requireSafeTarget, type OpenTarget } from "../output/open-target.js";
@@ -50,12 +51,6 @@ export interface OpenOptions {
   /** How many the machine has for this; without it, one thread does everything. */
   readonly cores?: number;
 }
-
-/**
- * A container up to this is read and opened through the page cache, where it may be already: it was copied a moment ago. A
- * larger one would only push everything else out of it, and take longer than past it.
- */
-const cachedUpToBytes = 2 * 2 ** 30;
 
 /** Whether a path of the manifest is wanted. */
 export type FilePattern = (path: string) => boolean;
