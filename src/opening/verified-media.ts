@@ -119,13 +119,9 @@ export async function readVerifiedFiles(
   });
 }
 
-function entriesAt(layout: MediaLayout, indexes: ReadonlySet<number>): readonly (MediaEntry & { index: number })[] {
-  const found: (MediaEntry & { index: number })[] = [];
-  let index = 0;
-  for (const each of entriesOf(layout)) {
-    if (indexes.has(index)) found.push({ ...each, index });
-    index++;
-  }
+function entriesAt(layout: MediaLayout, indexes: ReadonlySet<number>): readonly MediaEntry[] {
+  const found: MediaEntry[] = [];
+  for (const each of entriesOf(layout)) if (indexes.has(each.index)) found.push(each);
   return found;
 }
 

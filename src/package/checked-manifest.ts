@@ -15,10 +15,8 @@ export interface CheckedManifest {
 export function checkManifest(manifest: Manifest): CheckedManifest {
   const files = safeFiles(manifest);
   const layout = layOutMedia(manifest.seal, files);
-  let index = 0;
-  for (const { offset } of entriesOf(layout)) {
+  for (const { index, offset } of entriesOf(layout)) {
     if (offset !== manifest.files[index]?.offset) throw doesNotAddUp();
-    index += 1;
   }
   const totals = totalsOf(layout);
   const totalsAgree = (["files", "bytes", "padding"] as const).every((key) => manifest.totals[key] === totals[key]);

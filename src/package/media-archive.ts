@@ -20,6 +20,7 @@ export interface MediaLayout {
 
 /** A file's header, and the offset of its content in bytes from the start of the archive. */
 export interface MediaEntry {
+  readonly index: number;
   readonly file: MediaFile;
   readonly entry: TarEntry;
   readonly offset: number;
@@ -36,11 +37,11 @@ export function layOutMedia(seal: string, files: readonly MediaFile[]): MediaLay
 /** In order. They are made anew each time: kept, they would take as much memory as the files. */
 export function* entriesOf({ seal, files }: Pick<MediaLayout, "seal" | "files">): Generator<MediaEntry, void> {
   let end = 0;
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
     const entry = entryOf(seal, { ...file, path: file.path.text });
     const offset = end + tarHeaderSizeBytes(entry);
     end = endOf(entry, offset);
-    yield { file, entry, offset };
+    yield { index, file, entry, offset };
   }
 }
 

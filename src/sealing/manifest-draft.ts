@@ -40,10 +40,9 @@ export function completeManifest(
 }
 
 function* filesOf({ layout }: Draft, hashOf: (index: number) => string): Generator<ManifestFile, void> {
-  let index = 0;
-  for (const { file, offset } of entriesOf(layout)) {
+  for (const { index, file, offset } of entriesOf(layout)) {
     const { path, sizeBytes, modified } = file;
-    yield { sha256: hashOf(index++), path: path.text, size: sizeBytes, modified, offset };
+    yield { sha256: hashOf(index), path: path.text, size: sizeBytes, modified, offset };
   }
 }
 

@@ -31,10 +31,8 @@ export async function readBackManifest(
   await readingBack(async () => {
     const source = await SealedSource.open(path);
     try {
-      const hash = new Sha256();
-      const { payload } = await open(source.chunks(hash), () => key);
+      const { payload } = await open(provenBy(written.sha256, source.chunks(), readBackDiffers), () => key);
       await drain(provenBy(sha256Of(archive), payload, readBackDiffers));
-      if (hash.hex() !== written.sha256) throw readBackDiffers();
     } finally {
       await source.close();
     }
