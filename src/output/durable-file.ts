@@ -17,6 +17,8 @@ import { fileMode, output, outputError, outputSync } from "./durable.js";
 
 /** A disk that is told early what to keep has little left to do at the end. */
 const flushEverySizeBytes = 32 * 1024 * 1024;
+/** How many times it may have been told before it has kept the first of these: progress is what a disk has, not memory. */
+const flushesCap = 4;
 
 /**
  * A new file, never an existing one, never through a link, written from its beginning to its end. Throws what
@@ -29,9 +31,8 @@ export class DurableFile {
   #sizeBytes = 0;
   #isClosed = false;
   #unflushedSizeBytes = 0;
-  readonly #flushes: Promise<void>[] = [];
+  readonly #flushes = new Set<Promise<void>>();
   readonly #writes = new Set<Promise<void>>();
-  #ordinary: Promise<void> = Promise.resolve();
   /** The first failure that nobody may have waited for: `finish` tells it. */
   #failure: Error | undefined;
 
@@ -47,18 +48,15 @@ export class DurableFile {
     }
   }
 
-  /** Writes in the thread that asks, while the disk keeps in another what was written before. */
+  /** Through the page cache, in the thread that asks, while the disk keeps in another what was written before. */
   write(bytes: Uint8Array): void {
-    const offset = this.#reserve(bytes);
-    for (let at = 0; at < bytes.length;) {
-      at += outputSync(() => writeSync(this.#descriptor, bytes, at, bytes.length - at, offset + at));
-    }
-    this.#flushAfter(bytes.length);
+    this.#writeThrough(bytes, this.#reserve(bytes));
   }
 
   /**
-   * The same in another thread, for many bytes: several of these may be under way at once, and the bytes must stay as
-   * they are until it resolves. In a direct file they begin at a page, in the file and in memory.
+   * For many bytes, which must stay as they are until it resolves; several of these may be under way at once. In a direct
+   * file another thread writes them, and they begin at a page, in the file and in memory. In any other it is no more than
+   * a copy, made at once, that resolves when the disk has followed.
    */
   writeAside(bytes: Uint8Array): Promise<void> {
     const writing = this.#writeAside(bytes, this.#reserve(bytes))
@@ -79,27 +77,35 @@ export class DurableFile {
   }
 
   async #writeAside(bytes: Uint8Array, offset: number): Promise<void> {
-    const taken = await this.#writeDirect(bytes.subarray(0, bytes.length - (bytes.length % pageSizeBytes)), offset);
-    if (taken === bytes.length) return;
-    // One after the other: the system lets one write into a file at a time, and the others would wait for it busily.
-    this.#ordinary = this.#ordinary.then(() => this.#writeOrdinary(bytes.subarray(taken), offset + taken));
-    await this.#ordinary;
+    const taken = this.#direct === undefined ? 0 : await this.#writeDirect(this.#direct, bytes, offset);
+    this.#writeThrough(bytes.subarray(taken), offset + taken);
+    while (this.#flushes.size > flushesCap) await Promise.race(this.#flushes); // none rejects
   }
 
-  async #writeOrdinary(bytes: Uint8Array, offset: number): Promise<void> {
+  #writeThrough(bytes: Uint8Array, offset: number): void {
     for (let at = 0; at < bytes.length;) {
-      const writing = promisify(write)(this.#descriptor, bytes, at, bytes.length - at, offset + at);
-      at += (await output(writing)).bytesWritten;
+      at += outputSync(() => writeSync(this.#descriptor, bytes, at, bytes.length - at, offset + at));
     }
-    this.#flushAfter(bytes.length);
-  }
-
-  #flushAfter(writtenSizeBytes: number): void {
-    this.#unflushedSizeBytes += writtenSizeBytes;
+    this.#unflushedSizeBytes += bytes.length;
     if (this.#unflushedSizeBytes < flushEverySizeBytes) return;
     this.#unflushedSizeBytes = 0;
     // Kept until `finish` looks at it: the system tells a failed write to one caller only.
-    this.#flushes.push(output(promisify(fdatasync)(this.#descriptor)).catch((cause: unknown) => this.#keep(cause)));
+    const flushing = output(promisify(fdatasync)(this.#descriptor))
+      .catch((cause: unknown) => this.#keep(cause))
+      .finally(() => this.#flushes.delete(flushing));
+    this.#flushes.add(flushing);
+  }
+
+  /** How many bytes the disk took, in whole pages: the rest goes the ordinary way. */
+  async #writeDirect(descriptor: number, bytes: Uint8Array, offset: number): Promise<number> {
+    const wholeBytes = bytes.length - (bytes.length % pageSizeBytes);
+    if (wholeBytes === 0) return 0;
+    try {
+      return (await promisify(write)(descriptor, bytes, 0, wholeBytes, offset)).bytesWritten;
+    } catch (cause) {
+      if (isRefusedDirect(cause)) return 0;
+      throw outputError(cause);
+    }
   }
 
   /** Resolves when it is durable, with this time of change, and closed. */
@@ -140,17 +146,6 @@ export class DurableFile {
 
   #keep(cause: unknown): void {
     this.#failure ??= cause as Error; // `output` throws nothing else
-  }
-
-  /** How many bytes the disk took: the rest goes the ordinary way. */
-  async #writeDirect(pages: Uint8Array, offset: number): Promise<number> {
-    if (this.#direct === undefined || pages.length === 0) return 0;
-    try {
-      return (await promisify(write)(this.#direct, pages, 0, pages.length, offset)).bytesWritten;
-    } catch (cause) {
-      if (isRefusedDirect(cause)) return 0;
-      throw outputError(cause);
-    }
   }
 
   /** Under the name of what was just made, another file may stand by now. Throws OUTPUT_FAILED. */

@@ -70,7 +70,7 @@ export class RecoveredWriter {
   write(bytes: Uint8Array): void {
     const { file, isDirect } = this.#begun();
     if (isDirect) this.#writePages(file, bytes);
-    else file.write(bytes);
+    else this.#writes.push(file.writeAside(bytes));
   }
 
   /**

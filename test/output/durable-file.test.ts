@@ -128,13 +128,16 @@ describe("a disk that is full", () => {
     await expectLetGo();
   });
 
-  describe.each([true, false])("or breaks, while another thread writes (direct: %s)", (direct) => {
+  describe.each([true, false])("or breaks, while much is written (direct: %s)", (direct) => {
     let file: DurableFile;
     let writing: Promise<void>;
     beforeEach(() => {
       file = new DurableFile(path, { direct });
       const breaking: Call = (...given) => (given.at(-1) as Call)(systemError("EIO"));
-      standIn(fs, "write", () => breaking);
+      standIn(fs, "write", () => breaking); // in another thread
+      standIn(fs, "writeSync", () => () => {
+        throw systemError("EIO");
+      });
       writing = file.writeAside(pages(2));
     });
 
@@ -171,6 +174,24 @@ describe("a disk that did not keep what it took", () => {
     expect(openFiles()).toEqual([]);
     file.abandon(); // after the end it is none
   });
+});
+
+it("keeps whoever writes much waiting for a disk that is far behind", async () => {
+  const flushes: (() => void)[] = [];
+  const slow: Call = (...given) => void flushes.push(given.at(-1) as () => void);
+  standIn(fs, "fdatasync", () => slow);
+  const file = new DurableFile(path);
+  const bytes = Buffer.alloc(32 * 1024 * 1024);
+  for (let n = 0; n < 4; n++) await file.writeAside(bytes);
+  let isDone = false;
+  const writing = file.writeAside(bytes).then(() => (isDone = true));
+  await setTimeout(20);
+  expect([isDone, flushes.length]).toEqual([false, 5]);
+  flushes.shift()?.();
+  await writing;
+  for (const flushed of flushes) flushed();
+  await file.finish(modifiedMs);
+  expect(statSync(path).size).toBe(5 * bytes.length);
 });
 
 describe("whoever may rename in the folder", () => {
