@@ -31,6 +31,7 @@ export class Progress {
     const nowMs = this.#nowMs();
     // A phase that is at its beginning again is another one: of the next package.
     const begins = phase !== this.#phase || doneBytes < this.#doneBytes;
+    const ends = doneBytes === totalBytes && doneBytes > this.#doneBytes; // told once: what was done may wait for a disk
     this.#phase = phase;
     this.#doneBytes = doneBytes;
     if (begins) this.#startedMs = nowMs;
@@ -39,7 +40,7 @@ export class Progress {
       case "none":
         return;
       case "json":
-        if (!begins && (totalBytes === 0 || doneBytes < totalBytes) && nowMs - this.#shownMs < eventEveryMs) return;
+        if (!begins && !ends && nowMs - this.#shownMs < eventEveryMs) return;
         this.#ui.event(eventOf(advance));
         break;
       case "rewritten":

@@ -22,7 +22,7 @@ function shown(
   const progress = new Progress(ui, () => nowMs);
   for (let step = 0; step * everySeconds <= seconds; step += 1) {
     nowMs = step * everySeconds * 1000;
-    progress.report("sealing", step * everySeconds * 100_000_000, 5_000_000_000);
+    progress.report("sealing", Math.min(step * everySeconds * 100_000_000, 5_000_000_000), 5_000_000_000);
   }
   expect((stdout as unknown as PassThrough).read()).toBeNull();
   return String((stderr as unknown as PassThrough).read() ?? "");
@@ -106,5 +106,10 @@ describe("--progress json", () => {
       expect(events.at(-1)).toMatchObject({ progress: { doneBytes: 5e9, secondsLeft: 0 } });
       for (const event of events) expect(progressEvent.safeParse(event).error).toBeUndefined();
     }
+  });
+
+  test("goes on every second where all was done, and a disk is behind", () => {
+    const events = eventsOf(shown({ isTTY: false }, { progress: "json" }, 52.5, 0.1));
+    expect(events).toHaveLength(53);
   });
 });
