@@ -153,7 +153,7 @@ test("no room, nor the program's first file, imports a module that could connect
   expect(violations).toHaveLength(names.length * rooms.length + 1);
 });
 
-describe("one planted fault each", () => {
+describe("faults of one kind each", () => {
   const faults: Readonly<Record<string, { expected: string; files: Readonly<Record<string, string>> }>> = {
     "a file at the root of src that uses a room": {
       expected: "room-root: src/bytes.ts → src/crypto/leaf.ts",
@@ -198,24 +198,31 @@ describe("one planted fault each", () => {
       expected: "must-resolve: src/age/lost.ts → ./nowhere.js",
       files: { "src/age/lost.ts": 'import "./nowhere.js";\n' },
     },
+    "two files that need each other": {
+      expected: "no-cycle: src/keys/egg.ts → src/keys/hen.ts",
+      files: {
+        "src/keys/hen.ts": 'import type { Egg } from "./egg.js";\nexport interface Hen { egg: Egg }\n',
+        "src/keys/egg.ts": 'import type { Hen } from "./hen.js";\nexport interface Egg { hen: Hen }\n',
+      },
+    },
   };
 
-  test.each(Object.entries(faults))("%s is reported, and nothing else", (_, { expected, files }) => {
-    tree.plantEdges([]);
-    for (const [file, text] of Object.entries(files)) tree.plant(file, text);
+  test("are all reported once, and nothing else is", () => {
+    tree.plantEdges([]); // all in one tree: a cruise takes seconds
+    for (const { files } of Object.values(faults)) {
+      for (const [file, text] of Object.entries(files)) tree.plant(file, text);
+    }
 
     const { status, violations } = tree.cruise();
 
     expect(status).toBe(1);
-    expect(violations).toHaveLength(1);
-    expect(violations[0]).toContain(expected);
-  });
-
-  test("two files that need each other are reported", () => {
-    tree.plant("src/keys/hen.ts", 'import type { Egg } from "./egg.js";\nexport interface Hen { egg: Egg }\n');
-    tree.plant("src/keys/egg.ts", 'import type { Hen } from "./hen.js";\nexport interface Egg { hen: Hen }\n');
-
-    expect(tree.cruise().violations).toEqual(["no-cycle: src/keys/egg.ts → src/keys/hen.ts"]);
+    for (const [fault, { expected }] of Object.entries(faults)) {
+      expect(
+        violations.filter((line) => line.startsWith(expected)),
+        fault,
+      ).toHaveLength(1);
+    }
+    expect(violations).toHaveLength(Object.keys(faults).length);
   });
 });
 
