@@ -14,8 +14,7 @@ export interface MediaCheckingData {
   readonly seal: string;
   readonly files: PackedList<ExpectedFile>;
   readonly padding: TarEntry;
-  /** The folder that they are written into, when they are, and how. */
-  readonly into?: string;
+  /** Where they are written, when they are. */
   readonly writing?: RecoveredWriting;
 }
 
@@ -40,23 +39,21 @@ class MediaChecking implements Stage<null>, MediaReceiver<FramedFile> {
   readonly atOnce = 3; // a block may be on its way to the disk while the next is checked
   readonly #ring: BlockRing;
   readonly #reader: MediaArchiveReader<FramedFile>;
-  readonly #writer: RecoveredWriter;
+  readonly #writer: RecoveredWriter | undefined;
   #hash = new Sha256();
-  readonly #into: string | undefined;
   /** Resolves when the block before was checked. */
   #checked: Promise<void> = Promise.resolve();
 
-  constructor(ring: BlockRing, { seal, files, padding, into, writing }: MediaCheckingData) {
+  constructor(ring: BlockRing, { seal, files, padding, writing }: MediaCheckingData) {
     this.#ring = ring;
-    this.#into = into;
-    this.#writer = RecoveredWriter.authenticated(writing);
+    this.#writer = writing && RecoveredWriter.authenticated(writing);
     this.#reader = new MediaArchiveReader(framed(seal, files), padding, this);
   }
 
   async work(n: number): Promise<void> {
     this.#checked = this.#checkInOrder(n, this.#checked);
     await this.#checked;
-    await this.#writer.written();
+    await this.#writer?.written();
   }
 
   async #checkInOrder(n: number, checked: Promise<void>): Promise<void> {
@@ -66,34 +63,33 @@ class MediaChecking implements Stage<null>, MediaReceiver<FramedFile> {
       const piece = clear.subarray(at, at + Math.max(pieceSizeBytes, this.#reader.contentLeftSizeBytes));
       this.#reader.take(piece);
       at += piece.length;
-      await this.#writer.settle();
+      await this.#writer?.settle();
     }
   }
 
   async finish(): Promise<null> {
     this.#reader.end();
-    await this.#writer.end();
+    await this.#writer?.end();
     return null;
   }
 
   close(): void {
-    this.#writer.close();
+    this.#writer?.close();
   }
 
   begin({ path, sizeBytes, modified }: FramedFile): void {
     this.#hash = new Sha256();
-    if (this.#into === undefined) return;
-    this.#writer.begin({ folder: this.#into, path, modifiedMs: Date.parse(modified) }, sizeBytes);
+    this.#writer?.begin({ path, sizeBytes, modifiedMs: Date.parse(modified) });
   }
 
   piece(bytes: Uint8Array): void {
     this.#hash.update(bytes);
-    if (this.#into !== undefined) this.#writer.write(bytes);
+    this.#writer?.write(bytes);
   }
 
   end({ sha256 }: FramedFile): void {
     if (this.#hash.hex() !== sha256) throw contentDiffers();
-    if (this.#into !== undefined) this.#writer.finishFile();
+    this.#writer?.finishFile();
   }
 }
 

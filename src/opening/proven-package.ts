@@ -1,12 +1,9 @@
-import { sha256 } from "../crypto/digest.js";
-import { toHex } from "../bytes.js";
 import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import { onEachDisc } from "../package/label.js";
-import { sealedManifestCapBytes } from "../package/manifest-archive.js";
-import { malformedManifest } from "../package/manifest.js";
 import type { PackageFiles } from "./package-files.js";
 import { altered, foreignDisc } from "./refusals.js";
+import { readSealedManifest } from "./sealed-manifest.js";
 import { verifyLabelSignature, type VerifiedLabel } from "./verified-label.js";
 
 /** A label that a signer we trust has signed; of the container and the manifest nothing is known yet. */
@@ -41,11 +38,9 @@ export async function proveLabel(folders: readonly PackageFiles[], trusted: Trus
 
 /** Adds the first folder whose manifest is the label's. Throws ALTERED. */
 export async function proveManifest(folders: readonly PackageFiles[], proven: ProvenLabel): Promise<ProvenPackage> {
-  const { name, sha256: expected } = proven.manifest;
   for (const files of folders) {
     try {
-      const sealed = await files.read(name, sealedManifestCapBytes, () => malformedManifest("is too large"));
-      if (toHex(sha256(sealed)) === expected) return { ...proven, files };
+      return await readSealedManifest(files, proven.manifest, () => Promise.resolve({ ...proven, files }));
     } catch (cause) {
       if (!isDamage(cause)) throw cause;
     }

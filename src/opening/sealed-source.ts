@@ -1,7 +1,6 @@
 import { constants, type BigIntStats } from "node:fs";
 import { open } from "node:fs/promises";
 import type { ByteSource } from "../age/open.js";
-import type { Sha256 } from "../crypto/digest.js";
 import { EvsealError } from "../errors.js";
 import { readFrom, readInto } from "./read-from.js";
 import { incomplete, isForbidden, notAllowed } from "./refusals.js";
@@ -74,10 +73,10 @@ export class SealedSource implements ByteSource {
   }
 
   /**
-   * All of the file, each byte also fed to `hash`, if there is one. A block lasts until the next one is asked for, which is
-   * read meanwhile: memory of its own for each would be collected too late.
+   * All of the file. A block lasts until the next one is asked for, which is read meanwhile: memory of its own for each
+   * would be collected too late.
    */
-  async *chunks(hash?: Sha256): AsyncGenerator<Uint8Array, void, undefined> {
+  async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const rooms = [0, 1].map(() => new Uint8Array(Math.min(blockSizeBytes, this.sizeBytes)));
     let reading = this.#readInto(rooms[0], 0);
     for (let [n, offset] = [1, 0]; offset < this.sizeBytes; n++) {
@@ -86,7 +85,6 @@ export class SealedSource implements ByteSource {
       offset += block.length;
       reading = this.#readInto(rooms[n % 2], offset);
       reading.catch(() => undefined); // whoever asks for it hears of it
-      hash?.update(block);
       yield block;
     }
   }

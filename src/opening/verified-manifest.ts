@@ -2,17 +2,16 @@ import type { Identity } from "../age/identity.js";
 import type { Header } from "../age/header.js";
 import { open, type Unlock } from "../age/open.js";
 import { unwrapWithIdentities } from "../age/unwrap.js";
-import { collect, drain } from "../bytes.js";
-import { provenBy } from "../crypto/digest.js";
+import { collect } from "../bytes.js";
 import { EvsealError } from "../errors.js";
 import { verify } from "../minisign/verify.js";
 import { containerSizeBytes, partsOf, type Label, type SealedFile } from "../package/label.js";
 import { namesFor, trustedComments } from "../package/names.js";
-import { decodeManifest, malformedManifest, type Manifest } from "../package/manifest.js";
-import { decodeManifestArchive, sealedManifestCapBytes, type ManifestArchive } from "../package/manifest-archive.js";
+import { decodeManifest, type Manifest } from "../package/manifest.js";
+import { decodeManifestArchive, type ManifestArchive } from "../package/manifest-archive.js";
 import { checkManifest, type CheckedManifest } from "../package/checked-manifest.js";
 import type { PackageFiles } from "./package-files.js";
-import { altered } from "./refusals.js";
+import { manifestTooLarge, readSealedManifest } from "./sealed-manifest.js";
 import type { VerifiedLabel } from "./verified-label.js";
 import type { SealedMedia } from "./verified-media.js";
 
@@ -78,32 +77,21 @@ interface DecryptedManifest {
   readonly identity: Identity | undefined;
 }
 
-/** Its hash first: damage must not look like a key that is not ours. */
 async function decrypt(
   files: PackageFiles,
-  { name, sha256: expected }: SealedFile,
+  sealed: SealedFile,
   identities: readonly Identity[],
 ): Promise<DecryptedManifest> {
-  const source = await files.open(name);
-  try {
-    if (source.sizeBytes > sealedManifestCapBytes) throw tooLarge();
-    const proven = (): AsyncIterable<Uint8Array> => provenBy(expected, source.chunks(), altered);
-    await drain(proven());
+  return await readSealedManifest(files, sealed, async (chunks, sizeBytes) => {
     let identity: Identity | undefined;
-    const { header, payload } = await open(proven(), (header) => {
+    const { header, payload } = await open(chunks, (header) => {
       const unwrapped = unwrapWithIdentities(header, identities);
       identity = unwrapped.identity;
       return unwrapped.fileKey;
     });
-    const archive = await collect(payload, source.sizeBytes, tooLarge);
+    const archive = await collect(payload, sizeBytes, manifestTooLarge);
     return { archive, header, identity };
-  } finally {
-    await source.close();
-  }
-}
-
-function tooLarge(): EvsealError {
-  return malformedManifest("is too large");
+  });
 }
 
 /** Nobody re-sealed it to us: our key is a recipient's, and there is one stanza of its kind for each recipient. */

@@ -66,7 +66,7 @@ export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passin
             seal: layout.seal,
             files: PackedList.of(filesOf(media)),
             padding: layout.padding,
-            ...(into !== undefined && { into, writing: { direct } }),
+            ...(into !== undefined && { writing: { folder: into, direct } }),
           })),
         ],
         spread,

@@ -1,5 +1,5 @@
 import { drain } from "../bytes.js";
-import { Sha256 } from "../crypto/digest.js";
+import { provenBy } from "../crypto/digest.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
 import {
   containerSizeBytes,
@@ -91,14 +91,12 @@ async function verifySealedFiles({ files, label, manifest, partsHere }: Verified
   for (const { name, sha256, size } of [manifest, ...partsHere]) {
     const source = await files.open(name);
     try {
-      const hash = new Sha256();
-      const chunks = source.chunks(hash);
+      const chunks = provenBy(sha256, source.chunks(), () => altered(undefined, disc));
       if (name === manifest.name) await drain(chunks);
       else {
         await drain(watched(chunks, partOf(watch, doneBytes, totalBytes), "verifying", source.sizeBytes));
         doneBytes += size;
       }
-      if (hash.hex() !== sha256) throw altered(undefined, disc);
       const isFirst = name === beginning?.name;
       if (isFirst || name === manifest.name)
         await requireSealed(source, isFirst ? containerSizeBytes(label) : size, label.recipients.length);

@@ -3,12 +3,18 @@ import { fault } from "../errors.js";
 import { pageSizeBytes } from "../ring/block-ring.js";
 import { DurableFile } from "./durable-file.js";
 
-/** Where a recovered file goes. */
-export interface RecoveredPlace {
+/** Where recovered files go, and how. */
+export interface RecoveredWriting {
   /** In a `RecoveredFolder` that is not committed yet; `prepare` has made what is below it. */
   readonly folder: string;
-  /** Below that: the text of a `PortablePath`, which as a class does not cross from thread to thread. */
+  /** Large files go to the disk by other threads and past the page cache, where the file system allows it. */
+  readonly direct: boolean;
+}
+
+export interface RecoveredPlace {
+  /** Below the folder: the text of a `PortablePath`, which as a class does not cross from thread to thread. */
   readonly path: string;
+  readonly sizeBytes: number;
   readonly modifiedMs: number;
 }
 
@@ -22,11 +28,6 @@ interface OpenFile {
 const pendingCap = 64;
 /** A file under this size goes through the page cache whatever is asked for: it is not worth a second way to it. */
 const directFromSizeBytes = 1024 * 1024;
-
-export interface RecoveredWriting {
-  /** Large files go to the disk by other threads and past the page cache, where the file system allows it. */
-  readonly direct?: boolean;
-}
 
 /**
  * Writes recovered files one after the other, each durable before `end` resolves. The disk is asked to keep them while
@@ -43,23 +44,23 @@ export class RecoveredWriter {
   readonly #pending = new Set<Promise<void>>();
   #writes: Promise<void>[] = [];
   #failure: Error | undefined;
+  readonly #folder: string;
   readonly #direct: boolean;
 
-  private constructor(direct: boolean) {
+  private constructor({ folder, direct }: RecoveredWriting) {
+    this.#folder = folder;
     this.#direct = direct;
   }
 
-  static authenticated({ direct = false }: RecoveredWriting = {}): RecoveredWriter {
-    return new RecoveredWriter(direct);
+  static authenticated(writing: RecoveredWriting): RecoveredWriter {
+    return new RecoveredWriter(writing);
   }
 
   /** Throws INTERNAL for a path that leads elsewhere. */
-  begin({ folder, path: below, modifiedMs }: RecoveredPlace, sizeBytes: number): void {
-    if (below.split("/").some((component) => ["", ".", ".."].includes(component)))
-      throw fault("a path leads elsewhere");
-    const path = join(folder, below);
+  begin({ path, sizeBytes, modifiedMs }: RecoveredPlace): void {
+    if (path.split("/").some((component) => ["", ".", ".."].includes(component))) throw fault("a path leads elsewhere");
     const isDirect = this.#direct && sizeBytes >= directFromSizeBytes;
-    this.#current = { file: new DurableFile(path, { direct: isDirect }), modifiedMs, isDirect };
+    this.#current = { file: new DurableFile(join(this.#folder, path), { direct: isDirect }), modifiedMs, isDirect };
   }
 
   /**

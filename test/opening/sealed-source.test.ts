@@ -1,10 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
 import { chmod, mkdir, open, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { collect } from "../../src/bytes.js";
-import { Sha256 } from "../../src/crypto/digest.js";
 import { EvsealError } from "../../src/errors.js";
 import { PackageFiles } from "../../src/opening/package-files.js";
 import { readFrom } from "../../src/opening/read-from.js";
@@ -36,21 +34,17 @@ describe("a file of a package", () => {
     await source.close();
   });
 
-  it("is read whole, and hashed on the way", async () => {
+  it("is read whole", async () => {
     const source = await SealedSource.open(path);
-    const hash = new Sha256();
-    expect((await collect(source.chunks(hash), content.length, tooLong)).length).toBe(content.length);
-    expect(hash.hex()).toBe(createHash("sha256").update(content).digest("hex"));
+    expect(Buffer.from(await collect(source.chunks(), content.length, tooLong)).equals(content)).toBe(true);
     await source.close();
   });
 
   it("ends where it ends now, when it became shorter", async () => {
     const source = await SealedSource.open(path);
     await truncate(path, 300_000);
-    const hash = new Sha256();
-    const found = await collect(source.chunks(hash), content.length, tooLong);
+    const found = await collect(source.chunks(), content.length, tooLong);
     expect(Buffer.from(found).equals(content.subarray(0, 300_000))).toBe(true);
-    expect(hash.hex()).toBe(createHash("sha256").update(content.subarray(0, 300_000)).digest("hex"));
     await source.close();
   });
 

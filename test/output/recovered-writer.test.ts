@@ -15,16 +15,17 @@ let folder = "";
 beforeEach(async () => {
   folder = await temporaryFolder();
 });
-const place = (path: string) => ({ folder, path, modifiedMs });
+const place = (path: string, sizeBytes: number) => ({ path, sizeBytes, modifiedMs });
+const newWriter = (direct = false): RecoveredWriter => RecoveredWriter.authenticated({ folder, direct });
 const pathOf = (name: string): string => join(folder, name);
 
 it.each(["", "../a", "a//b", "a/./b", "a/.."])("a file goes nowhere but below its folder: '%s'", (path) => {
-  const writer = RecoveredWriter.authenticated();
-  expect(() => writer.begin({ folder, path, modifiedMs }, 1)).toThrow("leads elsewhere");
+  const writer = newWriter();
+  expect(() => writer.begin(place(path, 1))).toThrow("leads elsewhere");
 });
 
 function write(writer: RecoveredWriter, name: string, ...pieces: string[]): void {
-  writer.begin(place(name), 0);
+  writer.begin(place(name, 0));
   for (const piece of pieces) writer.write(Buffer.from(piece));
   writer.finishFile();
 }
@@ -44,7 +45,7 @@ it("files are written one after the other, and each is durable at the end, with 
     synchronised.push(fs.readlinkSync(`/proc/self/fd/${String(given[0])}`));
     return fsync(...given);
   });
-  const writer = RecoveredWriter.authenticated();
+  const writer = newWriter();
   write(writer, "a", "the ", "interview");
   await writer.settle();
   write(writer, "b");
@@ -61,8 +62,8 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
   "a file of %i bytes goes in whole pages, each piece with what was left of the one before",
   async (sizeBytes) => {
     const content = randomBytes(sizeBytes);
-    const writer = RecoveredWriter.authenticated({ direct: true });
-    writer.begin(place("large"), sizeBytes);
+    const writer = newWriter(true);
+    writer.begin(place("large", sizeBytes));
     const written: Uint8Array[] = [];
     standIn(fs, "write", (write) => (...given) => {
       written.push(given[1] as Uint8Array);
@@ -97,8 +98,8 @@ it("a large file goes through the page cache unless it is asked to go past it, f
     asked.push(given[1]);
     return open(...given);
   });
-  const writer = RecoveredWriter.authenticated();
-  writer.begin(place("large"), content.length);
+  const writer = newWriter();
+  writer.begin(place("large", content.length));
   for (const piece of [content.subarray(0, 1), content.subarray(1)]) writer.write(piece);
   await writer.written();
   writer.finishFile();
@@ -108,9 +109,9 @@ it("a large file goes through the page cache unless it is asked to go past it, f
 });
 
 it("bytes of a large file that no room is before are refused, and nothing there is overwritten", () => {
-  const writer = RecoveredWriter.authenticated({ direct: true });
+  const writer = newWriter(true);
   const memory = pageMemory(page + large);
-  writer.begin(place("large"), large);
+  writer.begin(place("large", large));
   writer.write(memory.subarray(page, page + 5000)); // 904 are left of a page
   const before = Buffer.from(memory);
   expect(() => writer.write(memory.subarray(3 * page + 1, 4 * page))).toThrow("there is no room before these bytes");
@@ -119,7 +120,7 @@ it("bytes of a large file that no room is before are refused, and nothing there 
 });
 
 it("a large piece that the disk does not take is told to who waits for it, and to who waits for the end", async () => {
-  const writer = RecoveredWriter.authenticated({ direct: true });
+  const writer = newWriter(true);
   standIn(
     fs,
     "write",
@@ -127,7 +128,7 @@ it("a large piece that the disk does not take is told to who waits for it, and t
       (...given) =>
         (given.at(-1) as Call)(systemError("ENOSPC")),
   );
-  writer.begin(place("large"), 2 * large);
+  writer.begin(place("large", 2 * large));
   writer.write(Buffer.alloc(large));
   await expect(writer.written()).rejects.toEqual(refusal("OUTPUT_NO_SPACE"));
   writer.write(Buffer.alloc(large));
@@ -136,7 +137,7 @@ it("a large piece that the disk does not take is told to who waits for it, and t
 });
 
 it("no more files are under way than the system lets a process have open", async () => {
-  const writer = RecoveredWriter.authenticated();
+  const writer = newWriter();
   const unkept: (() => void)[] = [];
   standIn(
     fs,
@@ -158,21 +159,21 @@ it("no more files are under way than the system lets a process have open", async
 
 it("a file that the disk did not keep is told at the end, whatever came after it", async () => {
   breakAt(0);
-  const writer = RecoveredWriter.authenticated();
+  const writer = newWriter();
   for (const name of ["a", "b", "c"]) write(writer, name, "x");
   await expect(writer.end()).rejects.toEqual(refusal("OUTPUT_FAILED"));
 });
 
 it("and no more is written once it is known", async () => {
   breakAt(3);
-  const writer = RecoveredWriter.authenticated();
+  const writer = newWriter();
   for (let n = 0; n < 65; n++) write(writer, String(n), "x");
   await expect(writer.settle()).rejects.toEqual(refusal("OUTPUT_FAILED"));
   await expect(writer.end()).rejects.toEqual(refusal("OUTPUT_FAILED"));
 });
 
 it("takes nothing before a file was begun, or after it was finished", () => {
-  const writer = RecoveredWriter.authenticated();
+  const writer = newWriter();
   const refuseAll = (): void => {
     expect(() => {
       writer.write(Buffer.from("x"));
@@ -182,21 +183,21 @@ it("takes nothing before a file was begun, or after it was finished", () => {
     }).toThrow("no recovered file was begun");
   };
   refuseAll();
-  writer.begin(place("a"), 1);
+  writer.begin(place("a", 1));
   writer.finishFile();
   refuseAll();
 });
 
 it("is never written over what is there, and lets go of what it gives up", async () => {
-  const writer = RecoveredWriter.authenticated();
+  const writer = newWriter();
   write(writer, "a", "before");
   await writer.end();
   expect(() => {
-    writer.begin(place("a"), 1);
+    writer.begin(place("a", 1));
   }).toThrow(refusal("OUTPUT_EXISTS"));
   expect(await readFile(pathOf("a"), "utf8")).toBe("before");
 
-  writer.begin(place("b"), 1);
+  writer.begin(place("b", 1));
   writer.close();
   const isHeld = (): boolean =>
     fs.readdirSync("/proc/self/fd").some((fd) => {
