@@ -6,12 +6,13 @@ export function casesFor({ quick }) {
   const large = quick ? 3 * mebibyte + 1 : 1024 * mebibyte;
   const few = quick ? 200 : 20_000;
   const many = quick ? 500 : 100_000;
+  const maxRounds = quick ? 1 : 3; // where a round takes minutes
   return [
     { name: "one", files: 1, bytesEach: large, peers: true },
-    { name: "four", files: 4, bytesEach: large, note: true, peers: true },
+    { name: "four", files: 4, bytesEach: large, note: true, peers: true, ...(quick && { maxRounds }) },
     { name: "small", files: few, bytesEach: 10 * kibibyte, peers: true },
-    { name: "huge", files: 20, bytesEach: large, linked: true, note: true, optional: true, maxRounds: 3 },
-    { name: "many", files: many, bytesEach: 10 * kibibyte, optional: true, maxRounds: 3 },
+    { name: "huge", files: 20, bytesEach: large, linked: true, note: true, optional: true, maxRounds },
+    { name: "many", files: many, bytesEach: 10 * kibibyte, optional: true, maxRounds },
   ].map((each) => ({ ...each, title: titleOf(each) }));
 }
 

@@ -56,8 +56,9 @@ describeWith(["age", "minisign", "7zz", "python3", "gpg", "openssl"], "npm run b
       expect(namesOf("open")).toEqual(expect.arrayContaining(opening));
     }
     expect(rows.filter((row) => row.case === "huge" || row.case === "many").length).toBeGreaterThanOrEqual(10);
-    for (const { rounds, seconds, cpuSeconds, peakBytes } of rows) {
-      expect(rounds).toBeGreaterThanOrEqual(2);
+    for (const row of rows) {
+      const { rounds, seconds, cpuSeconds, peakBytes } = row;
+      expect(rounds).toBeGreaterThanOrEqual(["one", "small", "start"].includes(row.case) ? 2 : 1);
       for (const { median, min, max } of [seconds, peakBytes])
         expect(0 < min && min <= median && median <= max).toBe(true);
       expect(cpuSeconds.median).toBeGreaterThan(0);
