@@ -11,7 +11,7 @@ const eventEveryMs = 1000;
 
 /**
  * Turns a watch's reports into a line rewritten on a terminal, a plain line every ten seconds in a log, or with
- * `--progress json` an event every second, and at the beginning and the end of each phase.
+ * `--progress json` an event every second, when a phase begins, and as soon as all of it is done.
  */
 export class Progress {
   readonly #ui: Ui;
@@ -31,7 +31,7 @@ export class Progress {
     const nowMs = this.#nowMs();
     // A phase that is at its beginning again is another one: of the next package.
     const begins = phase !== this.#phase || doneBytes < this.#doneBytes;
-    const ends = doneBytes === totalBytes && doneBytes > this.#doneBytes; // told once: what was done may wait for a disk
+    const isAllDone = doneBytes === totalBytes && doneBytes > this.#doneBytes; // at once, once: a disk may take it yet
     this.#phase = phase;
     this.#doneBytes = doneBytes;
     if (begins) this.#startedMs = nowMs;
@@ -40,7 +40,7 @@ export class Progress {
       case "none":
         return;
       case "json":
-        if (!begins && !ends && nowMs - this.#shownMs < eventEveryMs) return;
+        if (!begins && !isAllDone && nowMs - this.#shownMs < eventEveryMs) return;
         this.#ui.event(eventOf(advance));
         break;
       case "rewritten":

@@ -6,7 +6,7 @@ export function casesFor({ quick }) {
   const large = quick ? 3 * mebibyte + 1 : 1024 * mebibyte;
   const few = quick ? 200 : 20_000;
   const many = quick ? 500 : 100_000;
-  const maxRounds = quick ? 1 : 3; // where a round takes minutes
+  const maxRounds = quick ? 1 : 3; // of the cases that take longest
   return [
     { name: "one", files: 1, bytesEach: large, peers: true },
     { name: "four", files: 4, bytesEach: large, note: true, peers: true, ...(quick && { maxRounds }) },
