@@ -13,7 +13,7 @@ import {
 import { promisify } from "node:util";
 import { pageSizeBytes } from "../ring/block-ring.js";
 import { isRefusedDirect, openDirect } from "./direct-io.js";
-import { fileMode, output, outputError, outputSync } from "./durable.js";
+import { fileMode, outputAside, outputError, outputSync } from "./durable.js";
 
 /** A disk that is told early what to keep has little left to do at the end. */
 const flushEverySizeBytes = 32 * 1024 * 1024;
@@ -90,7 +90,7 @@ export class DurableFile {
     if (this.#unflushedSizeBytes < flushEverySizeBytes) return;
     this.#unflushedSizeBytes = 0;
     // Kept until `finish` looks at it: the system tells a failed write to one caller only.
-    const flushing = output(promisify(fdatasync)(this.#descriptor))
+    const flushing = outputAside((done) => fdatasync(this.#descriptor, done))
       .catch((cause: unknown) => this.#keep(cause))
       .finally(() => this.#flushes.delete(flushing));
     this.#flushes.add(flushing);
@@ -117,13 +117,13 @@ export class DurableFile {
       if (this.#failure !== undefined) throw this.#failure;
       this.#closeDirect();
       outputSync(() => futimesSync(this.#descriptor, time, time));
-      await output(promisify(fsync)(this.#descriptor));
+      await outputAside((done) => fsync(this.#descriptor, done));
     } finally {
       this.#isClosed = true;
       try {
         this.#closeDirect();
       } finally {
-        await output(promisify(close)(this.#descriptor));
+        await outputAside((done) => close(this.#descriptor, done));
       }
     }
   }

@@ -41,6 +41,14 @@ export async function output<T>(call: Promise<T>): Promise<T> {
   }
 }
 
+/** The same for a call that another thread answers. Node's `promisify` takes longer than many of them, every time. */
+export async function outputAside(call: (done: (cause: Error | null) => void) => void): Promise<void> {
+  const asked = new Promise<void>((resolve, reject) => {
+    call((cause) => (cause === null ? resolve() : reject(cause)));
+  });
+  await output(asked);
+}
+
 export function outputSync<T>(call: () => T): T {
   try {
     return call();

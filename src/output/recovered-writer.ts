@@ -21,13 +21,14 @@ export interface RecoveredPlace {
 interface OpenFile {
   readonly file: DurableFile;
   readonly modifiedMs: number;
+  readonly isLarge: boolean;
   readonly isDirect: boolean;
 }
 
 /** How many files may be on their way to the disk at once. */
 const pendingCap = 64;
-/** A file under this size goes through the page cache whatever is asked for: it is not worth a second way to it. */
-const directFromSizeBytes = 1024 * 1024;
+/** A file under this size is written at once, through the page cache: it is not worth a second way to it, nor a wait. */
+const largeFromSizeBytes = 1024 * 1024;
 
 /**
  * Writes recovered files one after the other, each durable before `end` resolves. The disk is asked to keep them while
@@ -59,8 +60,10 @@ export class RecoveredWriter {
   /** Throws INTERNAL for a path that leads elsewhere. */
   begin({ path, sizeBytes, modifiedMs }: RecoveredPlace): void {
     if (path.split("/").some((component) => ["", ".", ".."].includes(component))) throw fault("a path leads elsewhere");
-    const isDirect = this.#direct && sizeBytes >= directFromSizeBytes;
-    this.#current = { file: new DurableFile(join(this.#folder, path), { direct: isDirect }), modifiedMs, isDirect };
+    const isLarge = sizeBytes >= largeFromSizeBytes;
+    const isDirect = isLarge && this.#direct;
+    const file = new DurableFile(join(this.#folder, path), { direct: isDirect });
+    this.#current = { file, modifiedMs, isLarge, isDirect };
   }
 
   /**
@@ -69,9 +72,10 @@ export class RecoveredWriter {
    * at a page and have another of room before them.
    */
   write(bytes: Uint8Array): void {
-    const { file, isDirect } = this.#begun();
+    const { file, isLarge, isDirect } = this.#begun();
     if (isDirect) this.#writePages(file, bytes);
-    else this.#writes.push(file.writeAside(bytes));
+    else if (isLarge) this.#writes.push(file.writeAside(bytes));
+    else file.write(bytes);
   }
 
   /**

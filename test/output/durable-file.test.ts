@@ -177,8 +177,8 @@ describe("a disk that did not keep what it took", () => {
 });
 
 it("keeps whoever writes much waiting for a disk that is far behind", async () => {
-  const flushes: (() => void)[] = [];
-  const slow: Call = (...given) => void flushes.push(given.at(-1) as () => void);
+  const flushes: ((cause: null) => void)[] = [];
+  const slow: Call = (...given) => void flushes.push(given.at(-1) as (cause: null) => void);
   standIn(fs, "fdatasync", () => slow);
   const file = new DurableFile(path);
   const bytes = Buffer.alloc(32 * 1024 * 1024);
@@ -187,9 +187,9 @@ it("keeps whoever writes much waiting for a disk that is far behind", async () =
   const writing = file.writeAside(bytes).then(() => (isDone = true));
   await setTimeout(20);
   expect([isDone, flushes.length]).toEqual([false, 5]);
-  flushes.shift()?.();
+  flushes.shift()?.(null);
   await writing;
-  for (const flushed of flushes) flushed();
+  for (const flushed of flushes) flushed(null);
   await file.finish(modifiedMs);
   expect(statSync(path).size).toBe(5 * bytes.length);
 });

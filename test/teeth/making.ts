@@ -90,7 +90,7 @@ export const making: readonly Mutant[] = [
   mutant(
     "does not wait until the container is on the disk",
     [faults, "evseal under the need to be durable by pack is on the disk: every file, every folder, and the names"],
-    ["src/output/durable-file.ts", "      await output(promisify(fsync)(this.#descriptor));\n", ""],
+    ["src/output/durable-file.ts", "      await outputAside((done) => fsync(this.#descriptor, done));\n", ""],
   ),
   mutant(
     "does not wait until the package's name is on the disk",
