@@ -22,7 +22,6 @@ interface OpenFile {
   readonly file: DurableFile;
   readonly modifiedMs: number;
   readonly isLarge: boolean;
-  readonly isDirect: boolean;
 }
 
 /** How many files may be on their way to the disk at once. */
@@ -61,9 +60,8 @@ export class RecoveredWriter {
   begin({ path, sizeBytes, modifiedMs }: RecoveredPlace): void {
     if (path.split("/").some((component) => ["", ".", ".."].includes(component))) throw fault("a path leads elsewhere");
     const isLarge = sizeBytes >= largeFromSizeBytes;
-    const isDirect = isLarge && this.#direct;
-    const file = new DurableFile(join(this.#folder, path), { direct: isDirect });
-    this.#current = { file, modifiedMs, isLarge, isDirect };
+    const file = new DurableFile(join(this.#folder, path), { direct: isLarge && this.#direct });
+    this.#current = { file, modifiedMs, isLarge };
   }
 
   /**
@@ -72,10 +70,10 @@ export class RecoveredWriter {
    * at a page and have another of room before them.
    */
   write(bytes: Uint8Array): void {
-    const { file, isLarge, isDirect } = this.#begun();
-    if (isDirect) this.#writePages(file, bytes);
-    else if (isLarge) this.#writes.push(file.writeAside(bytes));
-    else file.write(bytes);
+    const { file, isLarge } = this.#begun();
+    if (!isLarge) file.write(bytes);
+    else if (this.#direct) this.#writePages(file, bytes);
+    else this.#writes.push(file.writeAside(bytes));
   }
 
   /**
