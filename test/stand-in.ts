@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import fsPromises from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { onTestFinished } from "vitest";
@@ -28,6 +29,14 @@ export function afterListing(path: string, act: () => Promise<void>): void {
     const found = await readdir(...given);
     if (given[0] === path) await act();
     return found;
+  });
+}
+
+/** As on a file system that has no way past the page cache. */
+export function refuseDirect(): void {
+  standIn(fs, "openSync", (open) => (...given) => {
+    if (Number(given[1]) & fs.constants.O_DIRECT) throw systemError("EINVAL");
+    return open(...given);
   });
 }
 

@@ -72,7 +72,7 @@ function polymod(values: Uint8Array): number {
   for (const value of values) {
     const top = sum >>> 25;
     sum = ((sum & 0x1ffffff) << 5) ^ value;
-    for (const [bit, term] of generator.entries()) if ((top >>> bit) & 1) sum ^= term;
+    generator.forEach((term, bit) => (sum ^= ((top >>> bit) & 1) * term));
   }
   values.fill(0);
   return sum >>> 0;

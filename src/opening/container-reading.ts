@@ -15,8 +15,6 @@ export interface ContainerReadingData {
   readonly pieces: readonly ContainerPiece[];
   /** What was read before: header and nonce. It must stand in the file. */
   readonly start: Uint8Array;
-  /** Past the page cache, from the disk itself: what reading back is for. */
-  readonly direct: boolean;
   /** Whether its SHA-256 is wanted. */
   readonly hashed: boolean;
 }
@@ -41,13 +39,13 @@ class ContainerReading implements Stage<string | undefined> {
   /** Resolves when the block before was hashed. */
   #hashed: Promise<void> = Promise.resolve();
 
-  constructor(ring: BlockRing, { pieces, start, direct, hashed }: ContainerReadingData) {
+  constructor(ring: BlockRing, { pieces, start, hashed }: ContainerReadingData) {
     this.#ring = ring;
     this.#start = start;
     if (hashed) this.#hash = new Sha256().update(start);
     this.#pieces = placePieces(pieces);
     try {
-      for (const { path } of pieces) if (!this.#files.has(path)) this.#files.set(path, openFile(path, direct));
+      for (const { path } of pieces) if (!this.#files.has(path)) this.#files.set(path, openFile(path));
     } catch (cause) {
       this.close();
       throw cause;
@@ -125,15 +123,15 @@ class ContainerReading implements Stage<string | undefined> {
 
 interface OpenFile {
   readonly descriptor: number;
-  /** The same file past the page cache, where it is asked for and the file system has it. */
+  /** The same file past the page cache, from the disk itself, where the file system has it. */
   readonly direct: number | undefined;
 }
 
-function openFile(path: string, direct: boolean): OpenFile {
+function openFile(path: string): OpenFile {
   const descriptor = readableSync(() => openSync(path, sourceFlags));
   try {
     if (!readableSync(() => fstatSync(descriptor)).isFile()) throw incomplete("holds something that is not a file");
-    return { descriptor, direct: direct ? readableSync(() => openDirect(path, sourceFlags)) : undefined };
+    return { descriptor, direct: readableSync(() => openDirect(path, sourceFlags)) };
   } catch (cause) {
     closeFile({ descriptor, direct: undefined });
     throw cause;

@@ -1,5 +1,5 @@
 import { Sha256 } from "../crypto/digest.js";
-import { RecoveredWriter, type RecoveredWriting } from "../output/recovered-writer.js";
+import { RecoveredWriter } from "../output/recovered-writer.js";
 import { entryOf, type PlainFile } from "../package/media-archive.js";
 import { contentDiffers, MediaArchiveReader, type MediaReceiver } from "../package/media-archive-reader.js";
 import type { TarEntry } from "../package/tar-header.js";
@@ -14,8 +14,8 @@ export interface MediaCheckingData {
   readonly seal: string;
   readonly files: PackedList<ExpectedFile>;
   readonly padding: TarEntry;
-  /** Where they are written, when they are. */
-  readonly writing?: RecoveredWriting;
+  /** The folder that they are written into, when they are. */
+  readonly into?: string;
 }
 
 export interface ExpectedFile extends PlainFile {
@@ -44,9 +44,9 @@ class MediaChecking implements Stage<null>, MediaReceiver<FramedFile> {
   /** Resolves when the block before was checked. */
   #checked: Promise<void> = Promise.resolve();
 
-  constructor(ring: BlockRing, { seal, files, padding, writing }: MediaCheckingData) {
+  constructor(ring: BlockRing, { seal, files, padding, into }: MediaCheckingData) {
     this.#ring = ring;
-    this.#writer = writing && RecoveredWriter.authenticated(writing);
+    this.#writer = into === undefined ? undefined : RecoveredWriter.authenticated(into);
     this.#reader = new MediaArchiveReader(framed(seal, files), padding, this);
   }
 

@@ -2,7 +2,6 @@ import picomatch from "picomatch";
 import type { Identity } from "../age/identity.js";
 import { EvsealError, existing } from "../errors.js";
 import type { TrustedSigners } from "../keys/trusted-signers.js";
-import { cachedUpToBytes } from "../output/direct-io.js";
 import { refusePackagesIn } from "../output/out-folder.js";
 import { refuseInsidePackage } from "../output/overlap.js";
 import { requireSafeTarget, type OpenTarget } from "../output/open-target.js";
@@ -158,8 +157,7 @@ async function openAll(
   { watch, cores = 1 }: OpenOptions,
 ): Promise<void> {
   const into = await folder.prepare(mediaFolder, files);
-  const direct = media.layout.archiveSizeBytes > cachedUpToBytes;
-  await readVerifiedMedia(media, watch, { phase: "opening", spread: { cores }, direct, into });
+  await readVerifiedMedia(media, watch, { phase: "opening", spread: { cores }, into });
 }
 
 /** The indexes of the files to open. Throws NOTHING_MATCHES. */

@@ -38,8 +38,6 @@ export type Receive = (index: number, content: AsyncIterable<Uint8Array>) => Pro
 export interface Passing {
   readonly phase: Phase;
   readonly spread: Spread;
-  /** Reads from the disk itself and writes to it, past the page cache, where the file system allows it. */
-  readonly direct?: boolean;
   /** The folder that the files are written into; their own folders are there. Without it nothing is written. */
   readonly into?: string;
 }
@@ -50,7 +48,7 @@ export interface Passing {
  * Packing reads back with the same eyes.
  */
 export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passing: Passing): Promise<void> {
-  const { phase, spread, direct = false, into } = passing;
+  const { phase, spread, into } = passing;
   const { pieces, layout } = media;
   await withSource(media, watch, async (source) => {
     const archive = await openRandomAccess(source, media.unlock);
@@ -60,13 +58,13 @@ export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passin
       const [sha256] = await runPipeline<[string | undefined, null, null]>(
         archive.ring(slotsFor(archive.payloadSizeBytes, spread), 3),
         [
-          useStage(containerReading, () => ({ pieces, start: archive.start, direct, hashed })),
+          useStage(containerReading, () => ({ pieces, start: archive.start, hashed })),
           useStage(blockOpening, () => null, true),
           useStage(mediaChecking, () => ({
             seal: layout.seal,
             files: PackedList.of(filesOf(media)),
             padding: layout.padding,
-            ...(into !== undefined && { writing: { folder: into, direct } }),
+            ...(into !== undefined && { into }),
           })),
         ],
         spread,

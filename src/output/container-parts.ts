@@ -1,6 +1,5 @@
 import { Sha256 } from "../crypto/digest.js";
 import { existing } from "../errors.js";
-import { cachedUpToBytes } from "./direct-io.js";
 import { DurableFile } from "./durable-file.js";
 
 /** A file that a container, or a part of it, is written into. */
@@ -98,7 +97,7 @@ class PartWriter {
 
   constructor({ path, sizeBytes }: ContainerPart) {
     this.#capacityBytes = sizeBytes;
-    this.#file = new DurableFile(path, { direct: sizeBytes > cachedUpToBytes });
+    this.#file = new DurableFile(path, { direct: true });
   }
 
   get sizeBytes(): number {

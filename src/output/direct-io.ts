@@ -1,13 +1,6 @@
 /** Reading and writing past the page cache (open(2), O_DIRECT), which moves whole pages between a disk and our memory. */
 import { constants, openSync } from "node:fs";
 
-/**
- * A container up to this is written, and read and opened, through the page cache, where it may be already: it was copied a
- * moment ago. A larger one would only push everything else out of it, and take longer than past it. Packing reads back
- * past it, whatever the size.
- */
-export const cachedUpToBytes = 2 * 2 ** 30;
-
 /** A second way to a file that can be opened by `flags`; undefined where the system or its file system has no such one. */
 export function openDirect(path: string, flags: number): number | undefined {
   if (!constants.O_DIRECT) return undefined; // undefined but on Linux

@@ -50,13 +50,14 @@ export class DurableFile {
 
   /** Through the page cache, in the thread that asks, while the disk keeps in another what was written before. */
   write(bytes: Uint8Array): void {
-    this.#writeThrough(bytes, this.#reserve(bytes));
+    this.#copy(bytes, this.#reserve(bytes));
+    this.#flushFor(bytes);
   }
 
   /**
    * For many bytes, which must stay as they are until it resolves; several of these may be under way at once. In a direct
    * file another thread writes them, and they begin at a page, in the file and in memory. In any other it is no more than
-   * a copy, made at once, that resolves when the disk has followed.
+   * a copy, made at once. It resolves when the disk has followed.
    */
   writeAside(bytes: Uint8Array): Promise<void> {
     const writing = this.#writeAside(bytes, this.#reserve(bytes))
@@ -78,15 +79,21 @@ export class DurableFile {
 
   async #writeAside(bytes: Uint8Array, offset: number): Promise<void> {
     const taken = this.#direct === undefined ? 0 : await this.#writeDirect(this.#direct, bytes, offset);
-    this.#writeThrough(bytes.subarray(taken), offset + taken);
+    this.#copy(bytes.subarray(taken), offset + taken);
+    this.#flushFor(bytes);
     while (this.#flushes.size > flushesCap) await Promise.race(this.#flushes); // none rejects
   }
 
-  #writeThrough(bytes: Uint8Array, offset: number): void {
+  /** Into the page cache. */
+  #copy(bytes: Uint8Array, offset: number): void {
     for (let at = 0; at < bytes.length;) {
       at += outputSync(() => writeSync(this.#descriptor, bytes, at, bytes.length - at, offset + at));
     }
-    this.#unflushedSizeBytes += bytes.length;
+  }
+
+  /** A disk has a memory of its own: what it took past the page cache, it has not kept yet either. */
+  #flushFor({ length }: Uint8Array): void {
+    this.#unflushedSizeBytes += length;
     if (this.#unflushedSizeBytes < flushEverySizeBytes) return;
     this.#unflushedSizeBytes = 0;
     // Kept until `finish` looks at it: the system tells a failed write to one caller only.

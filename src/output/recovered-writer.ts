@@ -3,14 +3,6 @@ import { fault } from "../errors.js";
 import { pageSizeBytes } from "../ring/block-ring.js";
 import { DurableFile } from "./durable-file.js";
 
-/** Where recovered files go, and how. */
-export interface RecoveredWriting {
-  /** In a `RecoveredFolder` that is not committed yet; `prepare` has made what is below it. */
-  readonly folder: string;
-  /** Large files go to the disk by other threads and past the page cache, where the file system allows it. */
-  readonly direct: boolean;
-}
-
 export interface RecoveredPlace {
   /** Below the folder: the text of a `PortablePath`, which as a class does not cross from thread to thread. */
   readonly path: string;
@@ -36,44 +28,42 @@ const largeFromSizeBytes = 1024 * 1024;
  */
 export class RecoveredWriter {
   #current: OpenFile | undefined;
-  /** Of a direct file, the beginning of a page that the next bytes fill. */
+  /** Of a large file, the beginning of a page that the next bytes fill. */
   readonly #rest = new Uint8Array(pageSizeBytes);
   #restSizeBytes = 0;
-  /** Where in memory the last bytes of a direct file have ended. */
+  /** Where in memory the last bytes of a large file have ended. */
   #endOffset = 0;
   readonly #pending = new Set<Promise<void>>();
   #writes: Promise<void>[] = [];
   #failure: Error | undefined;
   readonly #folder: string;
-  readonly #direct: boolean;
 
-  private constructor({ folder, direct }: RecoveredWriting) {
+  private constructor(folder: string) {
     this.#folder = folder;
-    this.#direct = direct;
   }
 
-  static authenticated(writing: RecoveredWriting): RecoveredWriter {
-    return new RecoveredWriter(writing);
+  /** `folder` is in a `RecoveredFolder` that is not committed yet; `prepare` has made what is below it. */
+  static authenticated(folder: string): RecoveredWriter {
+    return new RecoveredWriter(folder);
   }
 
   /** Throws INTERNAL for a path that leads elsewhere. */
   begin({ path, sizeBytes, modifiedMs }: RecoveredPlace): void {
     if (path.split("/").some((component) => ["", ".", ".."].includes(component))) throw fault("a path leads elsewhere");
     const isLarge = sizeBytes >= largeFromSizeBytes;
-    const file = new DurableFile(join(this.#folder, path), { direct: isLarge && this.#direct });
+    const file = new DurableFile(join(this.#folder, path), { direct: isLarge });
     this.#current = { file, modifiedMs, isLarge };
   }
 
   /**
-   * The bytes are the writer's until `written` resolves: those of a direct file are moved to the beginning of a page. What
+   * The bytes are the writer's until `written` resolves: those of a large file are moved to the beginning of a page. What
    * stands before them in their page is nobody's any more; where it holds none of the bytes that came before, they begin
    * at a page and have another of room before them.
    */
   write(bytes: Uint8Array): void {
     const { file, isLarge } = this.#begun();
-    if (!isLarge) file.write(bytes);
-    else if (this.#direct) this.#writePages(file, bytes);
-    else this.#writes.push(file.writeAside(bytes));
+    if (isLarge) this.#writePages(file, bytes);
+    else file.write(bytes);
   }
 
   /**

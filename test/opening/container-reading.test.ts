@@ -12,7 +12,7 @@ import { useStage, type StageKind } from "../../src/ring/stage.js";
 import { canMount, mounted } from "../cli/mounts.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
-import { standIn, systemError, type Call } from "../stand-in.js";
+import { refuseDirect, standIn, systemError, type Call } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const mib = 1024 * 1024;
@@ -35,7 +35,7 @@ function whole(file: string): ContainerPiece {
 }
 
 /** What came into the ring, and the SHA-256 that was found. */
-async function read(direct: boolean, pieces: readonly ContainerPiece[] = [whole(path)], begins: Uint8Array = start) {
+async function read(pieces: readonly ContainerPiece[] = [whole(path)], begins: Uint8Array = start) {
   const blocks: Buffer[] = [];
   const keeping: StageKind<null, null> = {
     name: "keeping",
@@ -46,7 +46,7 @@ async function read(direct: boolean, pieces: readonly ContainerPiece[] = [whole(
     }),
   };
   const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes: begins.length });
-  const data = () => ({ pieces, start: begins, direct, hashed: true });
+  const data = () => ({ pieces, start: begins, hashed: true });
   const [sha256] = await runPipeline<[string | undefined, null]>(
     ring,
     [useStage(containerReading, data), useStage(keeping, () => null)],
@@ -57,8 +57,8 @@ async function read(direct: boolean, pieces: readonly ContainerPiece[] = [whole(
   return { sha256, blocks: Buffer.concat(blocks) };
 }
 
-async function expectWhole(direct: boolean, pieces = [whole(path)]): Promise<void> {
-  const { sha256, blocks } = await read(direct, pieces);
+async function expectWhole(pieces = [whole(path)]): Promise<void> {
+  const { sha256, blocks } = await read(pieces);
   expect(blocks.equals(content.subarray(start.length))).toBe(true);
   expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
 }
@@ -76,9 +76,13 @@ function failDirect(code: string): () => number {
   return () => failed;
 }
 
-describe.each([false, true])("a container, read past the page cache: %s,", (direct) => {
+describe.each([true, false])("a container, of a file system that can be read past the page cache: %s,", (isDirect) => {
+  beforeEach(() => {
+    if (!isDirect) refuseDirect();
+  });
+
   it("comes into the ring block by block, and its SHA-256 is that of all of it", async () => {
-    await expectWhole(direct);
+    await expectWhole();
   });
 
   it.each([
@@ -95,10 +99,10 @@ describe.each([false, true])("a container, read past the page cache: %s,", (dire
       pieces.push({ path: `${path}.${number}`, offset, sizeBytes });
       at += sizeBytes;
     }
-    await expectWhole(direct, pieces);
+    await expectWhole(pieces);
     const [first] = pieces;
     if (first) await truncate(first.path, first.offset + first.sizeBytes - 1);
-    await expect(read(direct, pieces)).rejects.toEqual(
+    await expect(read(pieces)).rejects.toEqual(
       refusal((first?.sizeBytes ?? 0) > start.length ? "PACKAGE_INCOMPLETE" : "ALTERED"),
     );
   });
@@ -107,32 +111,32 @@ describe.each([false, true])("a container, read past the page cache: %s,", (dire
     const changed = Buffer.from(content);
     changed[at] = (changed[at] ?? 0) ^ 1;
     await writeFile(path, changed);
-    await expect(read(direct)).rejects.toEqual(refusal("ALTERED"));
+    await expect(read()).rejects.toEqual(refusal("ALTERED"));
   });
 
   it("is altered when it ends in what stood before it, and incomplete when it ends after", async () => {
     for (const sizeBytes of [0, 4096, 4999]) {
       await truncate(path, sizeBytes);
-      await expect(read(direct), String(sizeBytes)).rejects.toEqual(refusal("ALTERED"));
+      await expect(read(), String(sizeBytes)).rejects.toEqual(refusal("ALTERED"));
     }
     for (const sizeBytes of [5000, 5001, content.length - 1]) {
       await writeFile(path, content.subarray(0, sizeBytes));
-      await expect(read(direct), String(sizeBytes)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+      await expect(read(), String(sizeBytes)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
     }
   });
 
   it("is incomplete when it is no file, and no pipe is waited for", async () => {
     await rm(path);
-    await expect(read(direct)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    await expect(read()).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
     await mkdir(path);
-    await expect(read(direct)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    await expect(read()).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
     await rm(path, { recursive: true });
     execFileSync("mkfifo", [path]);
-    await expect(read(direct)).rejects.toThrow("the package holds something that is not a file");
+    await expect(read()).rejects.toThrow("the package holds something that is not a file");
     await rm(path);
     await writeFile(`${path}.aside`, content);
     await symlink(`${path}.aside`, path);
-    await expect(read(direct)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    await expect(read()).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
   });
 });
 
@@ -141,18 +145,18 @@ describe.runIf(process.platform === "linux")("reading past the page cache", () =
   it.skipIf(!ramfs)(`is left where the file system has no such way${ramfs ? "" : " [SKIPPED]"}`, async () => {
     const at = mounted(`${path}.disk`, "-t", "ramfs", "ramfs");
     await writeFile(join(at, "container"), await readFile(path));
-    await expectWhole(true, [whole(join(at, "container"))]);
+    await expectWhole([whole(join(at, "container"))]);
   });
 
   it("is left where it is refused in the middle", async () => {
     const failed = failDirect("EINVAL");
-    await expectWhole(true);
+    await expectWhole();
     expect(failed()).toBeGreaterThan(0);
   });
 
   it("is not left when the disk fails: what the page cache has is not what is on it", async () => {
     const failed = failDirect("EIO");
-    await expect(read(true)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    await expect(read()).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
     expect(failed()).toBeGreaterThan(0);
   });
 });

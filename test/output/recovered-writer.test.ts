@@ -7,7 +7,7 @@ import { RecoveredWriter } from "../../src/output/recovered-writer.js";
 import { pageMemory } from "../page-memory.js";
 import { refusal } from "../refusal.js";
 import { temporaryFolder } from "../temporary-folder.js";
-import { standIn, systemError, type Call } from "../stand-in.js";
+import { refuseDirect, standIn, systemError, type Call } from "../stand-in.js";
 
 const modifiedMs = Date.parse("2026-11-20T10:00:00Z");
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
   folder = await temporaryFolder();
 });
 const place = (path: string, sizeBytes: number) => ({ path, sizeBytes, modifiedMs });
-const newWriter = (direct = false): RecoveredWriter => RecoveredWriter.authenticated({ folder, direct });
+const newWriter = (): RecoveredWriter => RecoveredWriter.authenticated(folder);
 const pathOf = (name: string): string => join(folder, name);
 
 it.each(["", "../a", "a//b", "a/./b", "a/.."])("a file goes nowhere but below its folder: '%s'", (path) => {
@@ -62,7 +62,7 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
   "a file of %i bytes goes in whole pages, each piece with what was left of the one before",
   async (sizeBytes) => {
     const content = randomBytes(sizeBytes);
-    const writer = newWriter(true);
+    const writer = newWriter();
     writer.begin(place("large", sizeBytes));
     const written: Uint8Array[] = [];
     standIn(fs, "write", (write) => (...given) => {
@@ -91,25 +91,22 @@ it.each([large, large + 1, 2 * large - 512, 3 * large + 4095])(
   },
 );
 
-it("a large file goes through the page cache unless it is asked to go past it, from wherever its bytes stand", async () => {
-  const content = randomBytes(large + 1);
-  const asked: unknown[] = [];
-  standIn(fs, "openSync", (open) => (...given) => {
-    asked.push(given[1]);
-    return open(...given);
-  });
+it("a large file goes through the page cache where there is no way past it", async () => {
+  refuseDirect();
+  const content = randomBytes(large);
   const writer = newWriter();
-  writer.begin(place("large", content.length));
-  for (const piece of [content.subarray(0, 1), content.subarray(1)]) writer.write(piece);
+  writer.begin(place("large", large));
+  const memory = pageMemory(page + large).subarray(page);
+  memory.set(content);
+  writer.write(memory);
   await writer.written();
   writer.finishFile();
   await writer.end();
   expect((await readFile(pathOf("large"))).equals(content)).toBe(true);
-  expect(asked.map((flags) => Number(flags) & fs.constants.O_DIRECT)).toEqual([0]);
 });
 
 it("bytes of a large file that no room is before are refused, and nothing there is overwritten", () => {
-  const writer = newWriter(true);
+  const writer = newWriter();
   const memory = pageMemory(page + large);
   writer.begin(place("large", large));
   writer.write(memory.subarray(page, page + 5000)); // 904 are left of a page
@@ -120,7 +117,7 @@ it("bytes of a large file that no room is before are refused, and nothing there 
 });
 
 it("a large piece that the disk does not take is told to who waits for it, and to who waits for the end", async () => {
-  const writer = newWriter(true);
+  const writer = newWriter();
   standIn(
     fs,
     "write",
