@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { errorOf, run, type RunResult } from "../cli/run.js";
 import type { Case, Judgement } from "./judge.js";
@@ -53,18 +53,29 @@ export function newPlace(world: World): Place {
   return place;
 }
 
+/**
+ * A copy of what the world packs, just made: a file that nobody has written to for two minutes is read in fewer calls
+ * (media/open-source.ts), and a campaign takes longer than that.
+ */
+function newSource({ source }: World, { folder }: Place): string {
+  const copy = path.join(folder, path.basename(source));
+  cpSync(source, copy, { recursive: true, preserveTimestamps: true });
+  return copy;
+}
+
 function inside<Name extends string>(folder: string, names: readonly Name[]): Record<Name, string> {
   return Object.fromEntries(names.map((name) => [name, path.join(folder, name)])) as Record<Name, string>;
 }
 
 /** Runs a command under the shim and has what is left of it judged. */
 export async function tryOut(world: World, trial: Trial): Promise<Ran & { readonly place: Place }> {
-  const { command, fault, source, place = newPlace(world) } = trial;
+  const { command, fault, place = newPlace(world) } = trial;
   const home = command === "pack" ? world.homes.sender : world.homes.receiver;
-  const roles = { out: place.out, source: source?.path ?? world.source, package: world.sealed, home };
+  const source = command === "pack" ? (trial.source?.path ?? newSource(world, place)) : world.source;
+  const roles = { out: place.out, source, package: world.sealed, home };
   const log = path.join(place.folder, "calls");
   const environment = shimEnvironment(world.shim, roles, log, fault);
-  const ended = await run([...wordsFor(world, trial, place), "--json"], {
+  const ended = await run([...wordsFor(world, command, source, place), "--json"], {
     home,
     cwd: place.cwd,
     env: { ...environment, HOME: place.home, TMPDIR: place.tmp },
@@ -90,10 +101,9 @@ export async function cleanCalls(world: World, command: Command): Promise<readon
   return await known[command];
 }
 
-function wordsFor(world: World, { command, source }: Trial, { out }: Place): readonly string[] {
+function wordsFor(world: World, command: Command, source: string, { out }: Place): readonly string[] {
   if (command === "open") return ["open", world.sealed, "--out", out];
-  const packing = world.packing.map((word) => (word === world.source ? (source?.path ?? word) : word));
-  return [...packing, "--out", out];
+  return [...world.packing.map((word) => (word === world.source ? source : word)), "--out", out];
 }
 
 export async function judgeAll(

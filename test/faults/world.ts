@@ -1,5 +1,14 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { makeUnit, run, type OwnCard } from "../cli/run.js";
@@ -103,6 +112,7 @@ function makeSources(source: string, names: readonly string[], content: string, 
   for (const [index, sizeBytes] of sizesBytes.entries()) {
     const location = path.join(source, index === 0 ? "" : folder, index === 0 ? file : `${index}${file}.wav`);
     writeFileSync(location, tiled(content, sizeBytes));
+    utimesSync(location, 1_790_000_000, 1_790_000_000); // a whole second: a copy can have the same
   }
 }
 
