@@ -1,3 +1,4 @@
+import { allEnded } from "../all-ended.js";
 import { Sha256 } from "../crypto/digest.js";
 import { RecoveredWriter } from "../output/recovered-writer.js";
 import { entryOf, type PlainFile } from "../package/media-archive.js";
@@ -52,8 +53,8 @@ class MediaChecking implements Stage<null>, MediaReceiver<FramedFile> {
 
   async work(n: number): Promise<void> {
     this.#checked = this.#checkInOrder(n, this.#checked);
-    await this.#checked;
-    await this.#writer?.written();
+    const written = (): Promise<void> | undefined => this.#writer?.written();
+    await allEnded([this.#checked, this.#checked.then(written, written)]); // the block is not given up before
   }
 
   async #checkInOrder(n: number, checked: Promise<void>): Promise<void> {

@@ -1,3 +1,4 @@
+import { allEnded } from "../all-ended.js";
 import { Sha256 } from "../crypto/digest.js";
 import { existing } from "../errors.js";
 import { DurableFile } from "./durable-file.js";
@@ -48,7 +49,7 @@ export class ContainerParts {
     const writing: Promise<void>[] = [];
     for (const [part, piece] of this.#cut(bytes)) writing.push(part.writeAside(piece));
     this.#hash?.update(bytes);
-    await Promise.all([...writing, this.#finishing]);
+    await allEnded([...writing, this.#finishing]);
   }
 
   /** Resolves when all of it is durable. */

@@ -119,8 +119,7 @@ export class DurableFile {
   async finish(modifiedMs: number): Promise<void> {
     const time = new Date(modifiedMs); // a negative number would be the present, for node
     try {
-      await Promise.allSettled(this.#writes);
-      await Promise.all(this.#flushes); // none rejects
+      await this.#atRest();
       if (this.#failure !== undefined) throw this.#failure;
       this.#closeDirect();
       outputSync(() => futimesSync(this.#descriptor, time, time));
@@ -140,7 +139,7 @@ export class DurableFile {
     if (this.#isClosed) return;
     this.#isClosed = true;
     // Not under a call that uses them: the next file would have their numbers.
-    void Promise.allSettled([...this.#flushes, ...this.#writes]).then(() => {
+    void this.#atRest().then(() => {
       for (const close of [() => this.#closeDirect(), () => closeSync(this.#descriptor)]) {
         try {
           close();
@@ -149,6 +148,12 @@ export class DurableFile {
         }
       }
     });
+  }
+
+  /** When no call uses the file any more: a write that ends may begin a flush. */
+  async #atRest(): Promise<void> {
+    await Promise.allSettled(this.#writes);
+    await Promise.all(this.#flushes); // none rejects
   }
 
   #keep(cause: unknown): void {

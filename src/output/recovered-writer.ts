@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { allEnded } from "../all-ended.js";
 import { fault } from "../errors.js";
 import { pageSizeBytes } from "../ring/block-ring.js";
 import { DurableFile } from "./durable-file.js";
@@ -89,7 +90,7 @@ export class RecoveredWriter {
   async written(): Promise<void> {
     const writes = this.#writes;
     this.#writes = [];
-    await Promise.all(writes);
+    await allEnded(writes);
   }
 
   finishFile(): void {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import fs from "node:fs";
 import { readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -9,6 +10,7 @@ import { runPipeline } from "../../src/ring/pipeline.js";
 import { useStage, type StageKind } from "../../src/ring/stage.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
+import { standIn } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const modifiedMs = Date.parse("2026-11-23T22:10:05Z");
@@ -71,6 +73,16 @@ describe("a container", () => {
     const whole = { sizeBytes: found.length, sha256: sha256(found) };
     expect(written).toEqual({ ...whole, parts: [whole] });
     expect((await stat(path)).mtimeMs).toBe(modifiedMs);
+  });
+
+  it("goes past the page cache, where the system has such a way", async () => {
+    let asked = 0;
+    standIn(fs, "openSync", (open) => (...given) => {
+      if (Number(given[1]) & fs.constants.O_DIRECT) asked += 1;
+      return open(...given);
+    });
+    await writeContainer([{ path: join(await temporaryFolder(), "container"), sizeBytes: 1e6 }], 200, 1000);
+    expect(asked).toBe(process.platform === "linux" ? 1 : 0);
   });
 
   it("is never written over what is there", async () => {

@@ -163,12 +163,17 @@ describe("a disk that did not keep what it took", () => {
       return (given.at(-1) as Call)(systemError("EIO"));
     });
   };
-  const large = Buffer.alloc(16 * 1024 * 1024);
+  const large = pageMemory(16 * 1024 * 1024);
 
-  it.each(["fdatasync", "fsync"] as const)("is told at the end, however early %s said so", async (name) => {
+  it.each([
+    ["fdatasync", false],
+    ["fdatasync", true],
+    ["fsync", false],
+    ["fsync", true],
+  ] as const)("is told at the end, however early %s said so (direct: %s)", async (name, direct) => {
     failing(name);
-    const file = new DurableFile(path);
-    for (let n = 0; n < 3; n++) file.write(large);
+    const file = new DurableFile(path, { direct });
+    for (let n = 0; n < 3; n++) await file.writeAside(large);
     await setTimeout(1); // nobody is there to hear it yet
     await expect(file.finish(modifiedMs)).rejects.toEqual(refusal("OUTPUT_FAILED"));
     expect(openFiles()).toEqual([]);
@@ -187,7 +192,7 @@ it.each([true, false])(
     for (let n = 0; n < 4; n++) await file.writeAside(bytes);
     let isDone = false;
     const writing = file.writeAside(bytes).then(() => (isDone = true));
-    await vi.waitFor(() => expect(flushes).toHaveLength(5));
+    await vi.waitFor(() => expect(flushes).toHaveLength(5), 30_000);
     await setTimeout(20);
     expect(isDone).toBe(false);
     flushes.shift()?.(null);
