@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { Case, SourceState } from "./judge.js";
 import { campaign, slice, timeLimitMs, whole, type Verdict } from "./campaign.js";
 import { describeFault, type Fault } from "./shim.js";
-import { newPlace, tryOut, verdictOf, type Trial } from "./trial.js";
+import { newPlace, newSource, tryOut, verdictOf, type Trial } from "./trial.js";
 import { statesBelow, type World } from "./world.js";
 
 const changes = [
@@ -26,8 +26,7 @@ const changes = [
 export function changingSources(the: { readonly world: World }): void {
   /** Enough files for more than 500 changes in all. */
   function copySources(folder: string): string {
-    const source = path.join(folder, path.basename(the.world.source));
-    cpSync(the.world.source, source, { recursive: true });
+    const source = newSource(the.world, folder);
     const [large = ""] = Object.keys(statesBelow(source)).filter((name) => !name.endsWith(".wav"));
     const more = whole ? ["a", "b", "c", "d"] : [];
     for (const name of more) cpSync(path.join(folder, large), path.join(source, name));

@@ -57,7 +57,7 @@ export function newPlace(world: World): Place {
  * A copy of what the world packs, just made: a file that nobody has written to for two minutes is read in fewer calls
  * (media/open-source.ts), and a campaign takes longer than that.
  */
-function newSource({ source }: World, { folder }: Place): string {
+export function newSource({ source }: World, folder: string): string {
   const copy = path.join(folder, path.basename(source));
   cpSync(source, copy, { recursive: true, preserveTimestamps: true });
   return copy;
@@ -71,7 +71,7 @@ function inside<Name extends string>(folder: string, names: readonly Name[]): Re
 export async function tryOut(world: World, trial: Trial): Promise<Ran & { readonly place: Place }> {
   const { command, fault, place = newPlace(world) } = trial;
   const home = command === "pack" ? world.homes.sender : world.homes.receiver;
-  const source = command === "pack" ? (trial.source?.path ?? newSource(world, place)) : world.source;
+  const source = command === "pack" ? (trial.source?.path ?? newSource(world, place.folder)) : world.source;
   const roles = { out: place.out, source, package: world.sealed, home };
   const log = path.join(place.folder, "calls");
   const environment = shimEnvironment(world.shim, roles, log, fault);

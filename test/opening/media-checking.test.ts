@@ -1,6 +1,7 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import { expect, it } from "vitest";
+import { Sha256 } from "../../src/crypto/digest.js";
 import { mediaChecking } from "../../src/opening/media-checking.js";
 import { entryOf } from "../../src/package/media-archive.js";
 import { encodeTarHeader } from "../../src/package/tar-header.js";
@@ -16,13 +17,10 @@ import { temporaryFolder } from "../temporary-folder.js";
 const seal = "EV-0000-0000-0001";
 const mib = 1024 * 1024;
 
-function digest(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
-}
-
 it("what is on its way to the disk stays as it is until it was written, even of a file that turns out to differ", async () => {
   const content = randomBytes(mib + 4096);
-  const file = { path: "a", sizeBytes: content.length, modified: "2026-11-20T10:00:00Z", sha256: digest(content) };
+  const sha256 = new Sha256().update(content).hex();
+  const file = { path: "a", sizeBytes: content.length, modified: "2026-11-20T10:00:00Z", sha256 };
   content[0] = (content[0] ?? 0) ^ 1;
   const archive = Buffer.concat([encodeTarHeader(entryOf(seal, file)), content]);
   const filling: StageKind<null, null> = {
@@ -37,10 +35,11 @@ it("what is on its way to the disk stays as it is until it was written, even of 
   const changed: boolean[] = [];
   standIn(fs, "write", (write) => (...given) => {
     begun += 1;
-    const before = digest(given[1] as Uint8Array);
+    const bytes = given[1] as Uint8Array;
+    const before = Buffer.from(bytes);
     const done = given.pop() as Call;
     const ended: Call = (...results) => {
-      changed.push(digest(given[1] as Uint8Array) !== before);
+      changed.push(!before.equals(bytes));
       return done(...results);
     };
     globalThis.setTimeout(() => write(...given, ended), 20); // a slow disk
