@@ -66,6 +66,7 @@ function watchForFaults(ui: Ui, interruption: AbortController): { happened: bool
   const fail = (error: unknown): void => {
     if (faults.happened) return;
     faults.happened = true;
+    process.exitCode = 1; // main may have ended, or never will
     ui.error(asEvsealError(error, interruption.signal));
     interruption.abort();
     setTimeout(() => process.exit(1), secondsToCleanUpAfterAFault * 1000).unref();
@@ -73,9 +74,7 @@ function watchForFaults(ui: Ui, interruption: AbortController): { happened: bool
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
   process.once("beforeExit", () => {
-    if (faults.workIsDone) return;
-    process.exitCode = 1; // main never resolves
-    fail(fault("the work stopped without an end"));
+    if (!faults.workIsDone) fail(fault("the work stopped without an end"));
   });
   return faults;
 }

@@ -14,8 +14,8 @@ const marker = "export const exitCodes = {";
 /** One of the first files that are loaded: libsodium is waited for after it, and main runs long after. */
 const atImport = ["dist/errors.js", marker] as const;
 
-/** What stands before the `await` of a statement, as an expression that is run first. */
-const first = (statements: string): string => `await (async () => { ${statements} ${wait} })(), await loadCard(`;
+/** The same call, for which these statements are run first. */
+const first = (statements: string): string => `await (await (async () => { ${statements} ${wait} })(), loadCard)(`;
 
 const plants: readonly [where: string, site: readonly [file: string, find: string], put: string][] = [
   ["in the work itself", inCommand, first(`throw ${planted};`)],
