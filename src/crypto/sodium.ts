@@ -109,11 +109,22 @@ export function blake2b(message: Uint8Array, sizeBytes: number): Uint8Array {
  */
 function forgotten(secret: SecretBytes): SecretBytes {
   const bytes = secret.expose();
-  const memory = Buffer.from(libsodium.HEAPU8.buffer);
+  const memory = writtenMemory();
   for (let start = 0; start < bytes.length; start += 16) {
     const piece = bytes.subarray(start, start + 16);
     if (piece.every((byte) => byte === 0)) continue; // it stands everywhere, and says nothing
     for (let at = memory.indexOf(piece); at >= 0; at = memory.indexOf(piece, at)) memory.fill(0, at, at + piece.length);
   }
   return secret;
+}
+
+/** WebAssembly's unit of memory. */
+const page = Buffer.alloc(64 * 1024);
+
+/** libsodium's memory without the zeros at its end, most of all, but for as many as a piece can end with. */
+function writtenMemory(): Buffer {
+  const memory = Buffer.from(libsodium.HEAPU8.buffer);
+  let end = memory.length;
+  while (end > 0 && memory.subarray(end - page.length, end).equals(page)) end -= page.length;
+  return memory.subarray(0, end + 16);
 }
