@@ -25,7 +25,7 @@ const harmless = new Set([
   "NODE_USE_ENV_PROXY", // the same
   "NODE_USE_SYSTEM_CA", // the same
 ]);
-// The single file (build/binary.js) takes no options for node from anywhere, and dist lies inside it.
+// The single file (build/binary.js) takes no options for node from anywhere, and the program lies inside it.
 const isSingleFile = isSea();
 if (isSingleFile) harmless.add("NODE_OPTIONS");
 // OpenSSL loads engines and providers, which are foreign code, from where these say; node logs keys of TLS to the last.
@@ -123,16 +123,16 @@ if (isDebugged()) {
 } else if (isHomeless) {
   const hint = "name a folder by its whole path in EVSEAL_HOME";
   refuse("ENVIRONMENT_UNSAFE", `${place} does not name a folder that evseal could keep keys in`, hint, 2);
-} else if (!isSingleFile && !existsSync(inProject("dist/cli/main.js"))) {
+} else if (!isSingleFile && !existsSync(inProject("program/cli/main.js"))) {
   refuse("INTERNAL", "evseal is not built yet", "run npm run build", 1);
 } else if (!saidVersion()) {
   for (const event of listeners) process.once(event, notStarted);
   // No top-level await: node answers one that never settles with a path and an exit code of its own.
-  import("../dist/cli/main.js")
+  import("../program/cli/main.js")
     .then(async (evseal) => {
       for (const event of listeners) process.removeListener(event, notStarted);
       if (isDebugged()) return; // a signal from before takes a moment to have its effect
-      process.exitCode = await evseal.main(process.argv.slice(2));
+      process.exitCode = await evseal.main(process.argv.slice(2), isSingleFile ? undefined : inProject("."));
     })
     .catch(notStarted);
 }

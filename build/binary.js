@@ -4,8 +4,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { bundleInto } from "./bundle.js";
-import { licences } from "./licences.js";
+import { bundleScripts } from "./bundle.js";
 import { platforms, runtimeLicence, runtimePath } from "./runtimes.js";
 import { makeSingleFile } from "./single-file.js";
 
@@ -30,7 +29,8 @@ mkdirSync(folder);
 const scripts = mkdtempSync(path.join(folder, ".scripts-"));
 const made = [];
 try {
-  const libraries = licences(await bundleInto(scripts));
+  await bundleScripts(project, scripts);
+  const libraries = readFileSync(path.join(project, "program", "LICENCES.txt"), "utf8");
   writeFileSync(path.join(folder, "LICENCES.txt"), `${libraries}\n${runtimeLicence()}`);
   for (const platform of names.length > 0 ? names : Object.keys(platforms)) {
     const { file, runtime, maker } = platforms[platform];

@@ -1,1 +1,2 @@
-export function bundleInto(folder: string): Promise<string[]>;
+export function bundleProgram(root: string): string[];
+export function bundleScripts(root: string, folder: string): Promise<void>;

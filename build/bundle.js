@@ -1,53 +1,83 @@
-// Puts bin/evseal.cjs with all that it loads into one script, and what a thread is started with into another.
+// Puts what was built of src, with the libraries that it uses, into few files: a start reads a dozen, and not hundreds.
+import { rmSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { build } from "esbuild";
+import path from "node:path";
+import { build, buildSync } from "esbuild";
 
-const project = new URL("..", import.meta.url).pathname;
+const common = {
+  ...{ bundle: true, platform: "node", format: "esm", metafile: true },
+  legalComments: "none", // the licences are in LICENCES.txt, whole
+  tsconfigRaw: "{}", // tsc was here before
+};
+
+/** For libraries that are no modules: it finds what is node's own, and nothing else, wherever the program lies. */
+const nodesOwn = "const require = process.getBuiltinModule;";
 
 /**
- * The code awaits at its top level (libsodium is ready before anyone can use it), which only modules may, and what an
- * executable starts with is a script. So all is put into a function that may await, where no import can stand: node's
- * own modules are asked for instead.
+ * Writes the program that `bin/evseal.cjs` starts into `root`/program, of `root`/dist and `root`/node_modules. What a
+ * command does not need stands in files that it does not read, and a thread has one file: a thread starts for every
+ * container, twice. Throws what esbuild throws; warnings are failures. Returns the names of the files that went into it.
  */
+export function bundleProgram(root) {
+  rmSync(path.join(root, "program"), { recursive: true, force: true });
+  const main = bundleFrom(root, "dist/cli/main.js", { splitting: true, chunkNames: "shared/[name]-[hash]" });
+  return [...new Set([...main, ...bundleFrom(root, "dist/worker/entry.js")])].sort();
+}
+
+function bundleFrom(root, entry, options) {
+  const { warnings, metafile } = buildSync({
+    ...common,
+    absWorkingDir: root,
+    preserveSymlinks: true,
+    entryPoints: [entry],
+    outbase: "dist",
+    outdir: "program",
+    target: "node20",
+    banner: { js: nodesOwn },
+    ...options,
+  });
+  const foreign = Object.values(metafile.outputs)
+    .flatMap(({ imports }) => imports)
+    .filter(({ path: name, external }) => external && !isNodes(name));
+  if (warnings.length > 0 || foreign.length > 0) throw new Error(`${entry} needs more than node and itself`);
+  return Object.keys(metafile.inputs);
+}
+
+/**
+ * Writes main.js and worker.js into `folder`, of `root`/bin and `root`/program. The code awaits at its top level (libsodium
+ * is ready before anyone can use it), which only modules may, and what an executable starts with is a script. So all is put
+ * into a function that may await, where no import can stand: node's own modules are asked for instead.
+ */
+export async function bundleScripts(root, folder) {
+  for (const [name, entry] of Object.entries({ main: "bin/evseal.cjs", worker: "program/worker/entry.js" })) {
+    const { warnings, metafile } = await build({
+      ...common,
+      absWorkingDir: root,
+      stdin: { contents: `import "./${entry}";`, resolveDir: root }, // a script of its own would export something
+      outfile: path.join(folder, `${name}.js`),
+      target: "node24",
+      define: { "import.meta.url": "undefined", __dirname: "undefined" }, // there are no files beside this one
+      banner: { js: '"use strict";(async () => {' },
+      footer: { js: "})();" },
+      plugins: [nodesModules],
+    });
+    const [{ imports }] = Object.values(metafile.outputs);
+    if (warnings.length > 0 || imports.length > 0) throw new Error(`${entry} does not fit into one script`);
+  }
+}
+
 const nodesModules = {
   name: "nodes-modules",
   setup({ onResolve, onLoad }) {
-    onResolve({ filter: /./ }, ({ path }) => {
-      const name = path.replace(/^node:/, "");
-      const isNodes = path.startsWith("node:") || builtinModules.includes(name);
-      return isNodes ? { path: `node:${name}`, namespace: "node" } : undefined;
+    onResolve({ filter: /./ }, ({ path: name }) => {
+      return isNodes(name) ? { path: `node:${name.replace(/^node:/, "")}`, namespace: "node" } : undefined;
     });
-    onLoad({ filter: /./, namespace: "node" }, ({ path }) => ({
-      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    onLoad({ filter: /./, namespace: "node" }, ({ path: name }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(name)});`,
     }));
   },
 };
 
-/** Writes the script that begins with `entry`, of the built project, to `outfile`; warnings are failures. */
-async function bundle(entry, outfile) {
-  const { warnings, metafile } = await build({
-    absWorkingDir: project,
-    stdin: { contents: `import "./${entry}";`, resolveDir: project }, // a script of its own would export something
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    define: { "import.meta.url": "undefined", __dirname: "undefined" }, // there are no files beside this one
-    banner: { js: '"use strict";(async () => {' },
-    footer: { js: "})();" },
-    legalComments: "none", // the licences are beside the executables, whole
-    plugins: [nodesModules],
-    metafile: true,
-  });
-  const [{ imports }] = Object.values(metafile.outputs);
-  if (warnings.length > 0 || imports.length > 0) throw new Error(`${entry} does not fit into one script`);
-  return Object.keys(metafile.inputs).filter((input) => input !== "<stdin>");
-}
-
-/** Writes main.js and worker.js into `folder`; the files of the project and its libraries that went into them. */
-export async function bundleInto(folder) {
-  const main = await bundle("bin/evseal.cjs", `${folder}/main.js`);
-  const worker = await bundle("dist/worker/entry.js", `${folder}/worker.js`);
-  return [...new Set([...main, ...worker])].filter((input) => !input.startsWith("node:")).sort();
+function isNodes(name) {
+  return name.startsWith("node:") || builtinModules.includes(name);
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { party } from "../package/label.js";
 import { instant, sha256Hex, sizeInBytes } from "../package/text-field.js";
 
@@ -18,7 +18,7 @@ export const examined = z.object({
   }),
   program: z
     .object({
-      sha256: sha256Hex.exactOptional().describe("one digest over evseal's own files, as docs/DOCTOR.md describes it"),
+      sha256: sha256Hex.exactOptional().describe("one digest over evseal's files, as docs/DOCTOR.md describes it"),
       files: sizeInBytes.exactOptional().describe("how many these are"),
       executableSha256: sha256Hex.exactOptional().describe("of Node.js, or of evseal where it is one file"),
     })

@@ -2,7 +2,7 @@
  * What `--json` prints, command by command (docs/scripting.md). Commands take their documents' types from here, and
  * docs/schemas is made from here. Members may be added and are never renamed, so readers must let unknown ones be.
  */
-import { z } from "zod";
+import * as z from "zod";
 import { exitCodes, type ErrorCode } from "../errors.js";
 import { policySchema } from "../keys/policy.js";
 import { manifestSchema } from "../package/manifest.js";

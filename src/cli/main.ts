@@ -14,9 +14,10 @@ const secondsToCleanUpAfterAFault = 10;
 
 /**
  * Runs one command line (without node and script name) in this process and says everything there is to say about it.
- * Resolves to the exit code and never rejects.
+ * `programRoot` is the folder that evseal is installed in; there is none where it is one file. Resolves to the exit code
+ * and never rejects.
  */
-export async function main(words: readonly string[]): Promise<ExitCode> {
+export async function main(words: readonly string[], programRoot: string | undefined): Promise<ExitCode> {
   let manner = (): Manner => ({});
   const ui = new Ui(process.stdout, process.stderr, process.env, () => manner());
   const interruption = abortOnSignals(ui);
@@ -26,7 +27,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   if (process.stdin.isTTY && process.stdin.isRaw) startQuiet(); // as bin/evseal.cjs has begun
   let failure: EvsealError | undefined;
   try {
-    const session = await startSession(ui, interruption.signal);
+    const session = await startSession(ui, interruption.signal, programRoot);
     const program = buildProgram(version, session);
     manner = () => mannerOf(program);
     await runProgram(program, words, session);
@@ -42,7 +43,7 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
   return faults.happened ? 1 : ((failure ?? unwritten)?.exitCode ?? 0);
 }
 
-async function startSession(ui: Ui, signal: AbortSignal): Promise<Session> {
+async function startSession(ui: Ui, signal: AbortSignal, programRoot: string | undefined): Promise<Session> {
   const progress = new Progress(ui, () => performance.now());
   const canAsk = process.stdin.isTTY && process.stderr.isTTY;
   return {
@@ -54,6 +55,7 @@ async function startSession(ui: Ui, signal: AbortSignal): Promise<Session> {
     watch: { signal, progress: (phase, doneBytes, totalBytes) => progress.report(phase, doneBytes, totalBytes) },
     cores: availableParallelism(),
     clock: () => new Date(),
+    programRoot,
   };
 }
 

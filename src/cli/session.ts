@@ -15,4 +15,6 @@ export interface Session {
   /** How many threads can work at the same time on this machine. */
   readonly cores: number;
   readonly clock: () => Date;
+  /** The folder that evseal is installed in, unless it is one file. */
+  readonly programRoot: string | undefined;
 }

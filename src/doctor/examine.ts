@@ -19,8 +19,8 @@ export interface Subject {
   readonly homePath: string;
   /** An output folder to look for leftovers in. */
   readonly outDir?: string;
-  /** The folder that evseal is installed in; left out where it is one file. */
-  readonly programRoot?: string;
+  /** The folder that evseal is installed in; undefined where it is one file. */
+  readonly programRoot: string | undefined;
   readonly runtime: Runtime;
 }
 

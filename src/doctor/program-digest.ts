@@ -10,14 +10,14 @@ export interface ProgramDigest {
   readonly files: number;
 }
 
-/** What evseal itself consists of, below the folder that it is installed in. */
-const parts = ["bin", "dist", "package.json"];
+/** What evseal consists of, with its libraries, below the folder that it is installed in. */
+const parts = ["bin", "program", "package.json"];
 
 /** How anybody gets the same digest with other people's programs, in the folder that evseal is installed in. */
 export const digestCommand = `find ${parts.join(" ")} -type f | LC_ALL=C sort | xargs sha256sum | sha256sum`;
 
 /**
- * One digest over evseal's own files: the SHA-256 of what `sha256sum` prints for each of them, in the order of their
+ * One digest over evseal's files: the SHA-256 of what `sha256sum` prints for each of them, in the order of their
  * names. Undefined where they are not files of their own, as in an executable that holds them all.
  */
 export async function digestOfProgram(root: string): Promise<ProgramDigest | undefined> {

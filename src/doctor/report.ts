@@ -65,7 +65,10 @@ function identification({ unit, examinedAt, versions, program }: Examination): M
     fact("evseal", versions.evseal),
     fact("Node.js / OpenSSL / libsodium", `${versions.node} / ${versions.openssl} / ${versions.libsodium}`),
     fact("System", versions.system),
-    fact("SHA-256 of evseal's own files", digest === undefined ? "not files of their own" : mono(digest.sha256)),
+    fact(
+      "SHA-256 of evseal's files, with its libraries",
+      digest === undefined ? "not files of their own" : mono(digest.sha256),
+    ),
     fact("SHA-256 of the executable", mono(executableSha256)),
   ];
   return markup`<h2>1 Identification</h2>
@@ -124,7 +127,7 @@ function findingRow({ check, state, detail, hint }: Finding): Markup {
 }
 
 function repeating({ program }: Examination): Markup {
-  const digest = markup`<li>The SHA-256 of evseal's own files is that of a list of them; in the folder in which evseal is installed, anybody gets it
+  const digest = markup`<li>The SHA-256 of evseal's files is that of a list of them; in the folder in which evseal is installed, anybody gets it
 with <span class="digest">${digestCommand}</span></li>`;
   return markup`<section class="close"><h2>5 How to repeat it</h2>
 <ul>

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { parseRecipient } from "../age/recipient.js";
 import { EvsealError } from "../errors.js";
 import { MinisignPublicKey } from "../minisign/public-key.js";

@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { fromUtf8 } from "../bytes.js";
 import { parseUnambiguousJson } from "../package/unambiguous-json.js";
 import { EvsealError } from "../errors.js";

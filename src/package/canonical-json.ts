@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { equal, fromUtf8 } from "../bytes.js";
 import { fault } from "../errors.js";
 import { limits } from "./limits.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EvsealError } from "../errors.js";
 import { decodeCanonical, encodeCanonical } from "./canonical-json.js";
 import { howToName, namesFor, partName, volumesCap } from "./names.js";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { EvsealError } from "../errors.js";
 import { canonicalSizeBytes, decodeCanonical, encodeCanonical } from "./canonical-json.js";
 import { party, sealedFile } from "./label.js";

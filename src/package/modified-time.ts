@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { instant } from "./text-field.js";
 
 const pattern = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\.\d{9}Z$/;

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { utf8 } from "../bytes.js";
 import { encodeCanonical } from "./canonical-json.js";
 import type { Markup } from "./markup.js";

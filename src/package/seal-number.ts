@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { randomBytes } from "../crypto/random.js";
 
 /** Crockford's base32: no I, L, O, U, so that a number read aloud or copied by hand cannot be mistaken. */

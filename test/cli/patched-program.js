@@ -1,9 +1,10 @@
 import { cpSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { bundleProgram } from "../../build/bundle.js";
 
 const project = new URL("../../", import.meta.url).pathname;
 
-/** A copy of the built program below `folder` in which `put` stands for `find`, which `file` must hold exactly once. */
+/** A program below `folder` in which `put` stands for `find`, which `file`, of what is built, must hold exactly once. */
 export function patchedProgram(folder, file, find, put) {
   for (const name of ["bin", "dist", "package.json"])
     cpSync(project + name, path.join(folder, name), { recursive: true });
@@ -12,5 +13,6 @@ export function patchedProgram(folder, file, find, put) {
   const pieces = readFileSync(patched, "utf8").split(find);
   if (pieces.length !== 2) throw new Error(`${file} holds ${pieces.length - 1} times, and not once: ${find}`);
   writeFileSync(patched, pieces.join(put));
+  bundleProgram(folder);
   return path.join(folder, "bin", "evseal.cjs");
 }

@@ -167,9 +167,9 @@ test("faults of every other kind are all reported, once each, and nothing else i
     "room-package: src/package/hand-on.ts → src/media/leaf.ts": {
       "src/package/hand-on.ts": 'export { leaf } from "../media/leaf.js";\n',
     },
-    "room-bin: bin/evseal.cjs → dist/output/durable.js": {
-      "bin/evseal.cjs": 'import "../dist/output/durable.js";\n',
-      "dist/output/durable.js": "export const x = 1;\n",
+    "room-bin: bin/evseal.cjs → program/output/durable.js": {
+      "bin/evseal.cjs": 'import "../program/output/durable.js";\n',
+      "program/output/durable.js": "export const x = 1;\n",
     },
     "no-orphan: src/keys/forgotten.ts → src/keys/forgotten.ts": {
       "src/keys/forgotten.ts": "export const forgotten = 1;\n",

@@ -76,6 +76,7 @@ test.each([
   ["a global fetched by another way", 'globalThis["fetch"]("https://example.org");'],
   ["a default export", "export default 1;"],
   ["a barrel", 'export * from "./errors.js";'],
+  ["all of zod as one thing", 'import { z } from "zod"; z.string();'],
   ["an import whose name is computed", "export const load = (name: string) => import(name);"],
   ["an import that hides what it takes", 'export const load = () => import("node:fs");'],
   ["a module behind the rules' back", 'process.getBuiltinModule("fs");'],

@@ -3,10 +3,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import path from "node:path";
 import ts from "typescript";
+import { bundleProgram } from "../../build/bundle.js";
 import { applyEdit, type Mutant } from "./mutant.js";
 
 const project = new URL("../..", import.meta.url).pathname;
-const copied = "src test bin docs fixtures dist package.json tsconfig.json README.md".split(" ");
+const copied = "src test bin build docs fixtures dist package.json tsconfig.json README.md".split(" ");
 
 interface Report {
   readonly testResults: readonly { assertionResults: readonly { fullName: string; status: string }[] }[];
@@ -33,6 +34,7 @@ export class BrokenBuild {
 
   /** What came of the tests with these full names in `files`: passed, failed or skipped. Throws when none could run. */
   test(files: readonly string[], titles: readonly string[]): ReadonlyMap<string, string> {
+    bundleProgram(this.#root);
     const report = this.#at("report.json");
     rmSync(report, { force: true });
     const pattern = titles.map((title) => title.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")).join("|");

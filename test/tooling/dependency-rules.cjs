@@ -126,7 +126,7 @@ module.exports = {
       comment: "the program's first file only guards the process and starts the command line",
       severity: "error",
       from: { path: "^bin/" },
-      to: { pathNot: "^dist/cli/", dependencyTypesNot: ["core"] },
+      to: { pathNot: "^program/cli/", dependencyTypesNot: ["core"] },
     },
     {
       name: "no-cycle",
@@ -147,7 +147,7 @@ module.exports = {
       comment: "what ships must not lean on what does not",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^(test|fixtures|bin|dist|docs)/" },
+      to: { path: "^(test|fixtures|bin|dist|program|docs)/" },
     },
     {
       name: "only-shipped-packages",
@@ -200,7 +200,7 @@ module.exports = {
   options: {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true, // an `import type` leans on a room as well
-    doNotFollow: { path: "(^dist/|node_modules/)" },
+    doNotFollow: { path: "(^program/|node_modules/)" },
     enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node", "default", "types"] },
   },
 };

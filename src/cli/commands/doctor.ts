@@ -1,4 +1,3 @@
-import { fileURLToPath } from "node:url";
 import { examine, type Examination } from "../../doctor/examine.js";
 import type { Finding } from "../../doctor/finding.js";
 import { reportOf } from "../../doctor/report.js";
@@ -9,9 +8,6 @@ import type { DoctorDocument } from "../json-documents.js";
 import type { Session } from "../session.js";
 import type { Row } from "../ui.js";
 
-/** Undefined in the one file, which has no others beside it (build/bundle.js). */
-const thisFile = import.meta.url as string | undefined;
-
 export interface DoctorOptions {
   readonly out?: string;
   readonly report?: string;
@@ -19,11 +15,11 @@ export interface DoctorOptions {
 
 /** Shows what was found, and throws SELF_TEST_FAILED or UNIT_UNFIT where something failed. */
 export async function doctor(session: Session, { out, report }: DoctorOptions): Promise<void> {
-  const { ui, homePath, watch, clock } = session;
+  const { ui, homePath, watch, clock, programRoot } = session;
   const subject = {
     homePath,
     ...(out !== undefined && { outDir: out }),
-    ...(thisFile !== undefined && { programRoot: fileURLToPath(new URL("../../..", thisFile)) }),
+    programRoot,
     runtime: {
       node: process.versions.node,
       openssl: process.versions.openssl,

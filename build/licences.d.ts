@@ -1,1 +1,0 @@
-export function licences(inputs: readonly string[]): string;
