@@ -2,6 +2,7 @@ import { allEnded } from "../all-ended.js";
 import { Sha256 } from "../crypto/digest.js";
 import { existing } from "../errors.js";
 import { DurableFile } from "./durable-file.js";
+import { QuickerWay } from "./quicker-way.js";
 
 /** A file that a container, or a part of it, is written into. */
 export interface ContainerPart {
@@ -23,6 +24,7 @@ export interface WrittenContainer {
  */
 export class ContainerParts {
   readonly #modifiedMs: number;
+  readonly #quicker = new QuickerWay();
   readonly #toCome: ContainerPart[];
   readonly #begun: PartWriter[] = [];
   /** Of all parts together; one alone has this hash for its own. */
@@ -84,7 +86,7 @@ export class ContainerParts {
   }
 
   #begin(): PartWriter {
-    const part = new PartWriter(existing(this.#toCome.shift(), "room for the container"));
+    const part = new PartWriter(existing(this.#toCome.shift(), "room for the container"), this.#quicker);
     this.#begun.push(part);
     return part;
   }
@@ -96,9 +98,9 @@ class PartWriter {
   #writtenBytes = 0;
   readonly #capacityBytes: number;
 
-  constructor({ path, sizeBytes }: ContainerPart) {
+  constructor({ path, sizeBytes }: ContainerPart, quicker: QuickerWay) {
     this.#capacityBytes = sizeBytes;
-    this.#file = new DurableFile(path, { direct: true });
+    this.#file = new DurableFile(path, quicker);
   }
 
   get sizeBytes(): number {

@@ -14,6 +14,7 @@ import { promisify } from "node:util";
 import { pageSizeBytes } from "../ring/block-ring.js";
 import { isRefusedDirect, openDirect } from "./direct-io.js";
 import { fileMode, outputAside, outputError, outputSync } from "./durable.js";
+import type { QuickerWay } from "./quicker-way.js";
 
 /** A disk that is told early what to keep has little left to do at the end. */
 const flushEverySizeBytes = 32 * 1024 * 1024;
@@ -28,6 +29,7 @@ export class DurableFile {
   readonly #descriptor: number;
   /** The same file past the page cache (open(2), O_DIRECT), where it was asked for and the file system has it. */
   #direct: number | undefined;
+  readonly #quicker: QuickerWay | undefined;
   #sizeBytes = 0;
   #isClosed = false;
   #unflushedSizeBytes = 0;
@@ -36,11 +38,13 @@ export class DurableFile {
   /** The first failure that nobody may have waited for: `finish` tells it. */
   #failure: Error | undefined;
 
-  constructor(path: string, { direct = false } = {}) {
+  /** `quicker` makes it one that can be written both ways; several files share what it knows of their disk. */
+  constructor(path: string, quicker?: QuickerWay) {
+    this.#quicker = quicker;
     const flags = constants.O_WRONLY | constants.O_NOFOLLOW;
     this.#descriptor = outputSync(() => openSync(path, flags | constants.O_CREAT | constants.O_EXCL, fileMode));
     try {
-      if (direct) this.#direct = outputSync(() => openDirect(path, flags));
+      if (quicker !== undefined) this.#direct = outputSync(() => openDirect(path, flags));
       this.#requireOneFile();
     } catch (cause) {
       this.abandon();
@@ -55,9 +59,9 @@ export class DurableFile {
   }
 
   /**
-   * For many bytes, which must stay as they are until it resolves; several of these may be under way at once. In a direct
-   * file another thread writes them, and they begin at a page, in the file and in memory. In any other it is no more than
-   * a copy, made at once. It resolves when the disk has followed.
+   * For many bytes, which must stay as they are until it resolves; several of these may be under way at once. In a file
+   * that can be written both ways they begin at a page, in the file and in memory, and go the quicker one: another thread
+   * writes them past the page cache, or this one copies them into it at once. It resolves when the disk has followed.
    */
   writeAside(bytes: Uint8Array): Promise<void> {
     const writing = this.#writeAside(bytes, this.#reserve(bytes))
@@ -78,8 +82,10 @@ export class DurableFile {
   }
 
   async #writeAside(bytes: Uint8Array, offset: number): Promise<void> {
-    const taken = this.#direct === undefined ? 0 : await this.#writeDirect(this.#direct, bytes, offset);
+    const taken = this.#quicker?.way === "direct" ? await this.#writeDirect(bytes, offset) : 0;
+    const begin = performance.now();
     this.#copy(bytes.subarray(taken), offset + taken);
+    if (taken === 0) this.#quicker?.took("copied", bytes.length, performance.now() - begin);
     this.#flushFor(bytes);
     while (this.#flushes.size > flushesCap) await Promise.race(this.#flushes); // none rejects
   }
@@ -104,11 +110,15 @@ export class DurableFile {
   }
 
   /** How many bytes the disk took, in whole pages: the rest goes the ordinary way. */
-  async #writeDirect(descriptor: number, bytes: Uint8Array, offset: number): Promise<number> {
+  async #writeDirect(bytes: Uint8Array, offset: number): Promise<number> {
     const wholeBytes = bytes.length - (bytes.length % pageSizeBytes);
-    if (wholeBytes === 0) return 0;
+    if (wholeBytes === 0 || this.#direct === undefined) return 0;
+    const begin = performance.now();
+    const place = this.#writes.size + 1; // most file systems let one of them in after the other
     try {
-      return (await promisify(write)(descriptor, bytes, 0, wholeBytes, offset)).bytesWritten;
+      const { bytesWritten } = await promisify(write)(this.#direct, bytes, 0, wholeBytes, offset);
+      this.#quicker?.took("direct", wholeBytes, (performance.now() - begin) / place);
+      return bytesWritten;
     } catch (cause) {
       if (isRefusedDirect(cause)) return 0;
       throw outputError(cause);

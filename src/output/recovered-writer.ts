@@ -3,6 +3,7 @@ import { allEnded } from "../all-ended.js";
 import { fault } from "../errors.js";
 import { pageSizeBytes } from "../ring/block-ring.js";
 import { DurableFile } from "./durable-file.js";
+import { QuickerWay } from "./quicker-way.js";
 
 export interface RecoveredPlace {
   /** Below the folder: the text of a `PortablePath`, which as a class does not cross from thread to thread. */
@@ -38,6 +39,7 @@ export class RecoveredWriter {
   #writes: Promise<void>[] = [];
   #failure: Error | undefined;
   readonly #folder: string;
+  readonly #quicker = new QuickerWay();
 
   private constructor(folder: string) {
     this.#folder = folder;
@@ -52,7 +54,7 @@ export class RecoveredWriter {
   begin({ path, sizeBytes, modifiedMs }: RecoveredPlace): void {
     if (path.split("/").some((component) => ["", ".", ".."].includes(component))) throw fault("a path leads elsewhere");
     const isLarge = sizeBytes >= largeFromSizeBytes;
-    const file = new DurableFile(join(this.#folder, path), { direct: isLarge });
+    const file = new DurableFile(join(this.#folder, path), isLarge ? this.#quicker : undefined);
     this.#current = { file, modifiedMs, isLarge };
   }
 

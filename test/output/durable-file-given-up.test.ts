@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { DurableFile } from "../../src/output/durable-file.js";
+import { QuickerWay } from "../../src/output/quicker-way.js";
 import { pageMemory } from "../page-memory.js";
 import { standIn, type Call } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
@@ -19,7 +20,7 @@ it("is closed after what a write begins that was under way: the next file would 
     order.push("closed");
     return closeSync(...given);
   });
-  const file = new DurableFile(join(await temporaryFolder(), "file"), { direct: true });
+  const file = new DurableFile(join(await temporaryFolder(), "file"), new QuickerWay());
   const writing = file.writeAside(pageMemory(32 * 1024 * 1024));
   file.abandon();
   await writing;

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import { DurableFile } from "../../src/output/durable-file.js";
+import { QuickerWay } from "../../src/output/quicker-way.js";
 import { canMount, mounted } from "../cli/mounts.js";
 import { pageMemory } from "../page-memory.js";
 import { refusal } from "../refusal.js";
@@ -47,7 +48,7 @@ async function expectLetGo(): Promise<void> {
 
 describe("a durable file", () => {
   it.each([false, true])("is whole, for the user alone, of its time and closed; direct: %s", async (direct) => {
-    const file = new DurableFile(path, { direct });
+    const file = new DurableFile(path, direct ? new QuickerWay() : undefined);
     const [first, second] = [pages(3), pages(2, "x")];
     await Promise.all([file.writeAside(first), file.writeAside(second)]); // both may be under way at once
     const third = pages(3, "m").subarray(0, 2 * page + 100);
@@ -61,7 +62,7 @@ describe("a durable file", () => {
   });
 
   it("goes the ordinary way where a write does not begin at a page of the file", async () => {
-    const file = new DurableFile(path, { direct: true });
+    const file = new DurableFile(path, new QuickerWay());
     file.write(Buffer.from("odd"));
     const bytes = pages(2);
     await file.writeAside(bytes);
@@ -72,7 +73,7 @@ describe("a durable file", () => {
   const ramfs = canMount(() => ["-t", "ramfs", "ramfs"]);
   it.skipIf(!ramfs)(`goes it where the file system has no other${ramfs ? "" : " [SKIPPED]"}`, async () => {
     const at = mounted(join(folder, "at"), "-t", "ramfs", "ramfs");
-    const file = new DurableFile(join(at, "file"), { direct: true });
+    const file = new DurableFile(join(at, "file"), new QuickerWay());
     const bytes = pages(2);
     await file.writeAside(bytes);
     await file.finish(modifiedMs);
@@ -89,7 +90,7 @@ describe("a durable file", () => {
     writeFileSync(path, "before");
     symlinkSync(join(folder, "elsewhere"), join(folder, "link"));
     for (const name of ["file", "link"]) {
-      expect(() => new DurableFile(join(folder, name), { direct: true })).toThrow(refusal("OUTPUT_EXISTS"));
+      expect(() => new DurableFile(join(folder, name), new QuickerWay())).toThrow(refusal("OUTPUT_EXISTS"));
     }
     expect(readFileSync(path, "utf8")).toBe("before");
     expect(readdirSync(folder).sort()).toEqual(["file", "link"]);
@@ -117,7 +118,7 @@ describe("a disk that is full", () => {
 
   it.skipIf(!tmpfs)(`is told to who writes past the page cache${isSaid}`, async () => {
     const at = mounted(join(folder, "at"), "-t", "tmpfs", "-o", "size=16k", "tmpfs");
-    const file = new DurableFile(join(at, "a"), { direct: true });
+    const file = new DurableFile(join(at, "a"), new QuickerWay());
     const writes = [file.writeAside(pages(8)), file.writeAside(pages(8))];
     const ended = await Promise.allSettled(writes);
     expect(ended.some(({ status }) => status === "rejected")).toBe(true);
@@ -132,7 +133,7 @@ describe("a disk that is full", () => {
     let file: DurableFile;
     let writing: Promise<void>;
     beforeEach(() => {
-      file = new DurableFile(path, { direct });
+      file = new DurableFile(path, direct ? new QuickerWay() : undefined);
       const breaking: Call = (...given) => (given.at(-1) as Call)(systemError("EIO"));
       standIn(fs, "write", () => breaking); // in another thread
       standIn(fs, "writeSync", () => () => {
@@ -172,7 +173,7 @@ describe("a disk that did not keep what it took", () => {
     ["fsync", "writeAside"],
   ] as const)("is told at the end, however early %s said so of a %s", async (name, write) => {
     failing(name);
-    const file = new DurableFile(path, { direct: true });
+    const file = new DurableFile(path, new QuickerWay());
     for (let n = 0; n < 3; n++) await file[write](large);
     await setTimeout(1); // nobody is there to hear it yet
     await expect(file.finish(modifiedMs)).rejects.toEqual(refusal("OUTPUT_FAILED"));
@@ -187,7 +188,7 @@ it.each([true, false])(
     const flushes: ((cause: null) => void)[] = [];
     const slow: Call = (...given) => void flushes.push(given.at(-1) as (cause: null) => void);
     standIn(fs, "fdatasync", () => slow);
-    const file = new DurableFile(path, { direct });
+    const file = new DurableFile(path, direct ? new QuickerWay() : undefined);
     const bytes = pageMemory(32 * 1024 * 1024);
     for (let n = 0; n < 4; n++) await file.writeAside(bytes);
     let isDone = false;
@@ -213,14 +214,14 @@ describe("whoever may rename in the folder", () => {
       if (given[0] === path && opened++ === 0) renameSync(join(folder, "other"), path);
       return descriptor;
     });
-    expect(() => new DurableFile(path, { direct: true })).toThrow(refusal("OUTPUT_FAILED"));
+    expect(() => new DurableFile(path, new QuickerWay())).toThrow(refusal("OUTPUT_FAILED"));
     expect(readFileSync(path, "utf8")).toBe("before");
     await expectLetGo();
   });
 });
 
 it("giving up waits for the writes that are under way, and never throws", async () => {
-  const file = new DurableFile(path, { direct: true });
+  const file = new DurableFile(path, new QuickerWay());
   const bytes = pages(8);
   standIn(
     fs,
