@@ -124,7 +124,7 @@ if (isDebugged()) {
   const hint = "name a folder by its whole path in EVSEAL_HOME";
   refuse("ENVIRONMENT_UNSAFE", `${place} does not name a folder that evseal could keep keys in`, hint, 2);
 } else if (!isSingleFile && !existsSync(inProject("program/cli/main.js"))) {
-  refuse("INTERNAL", "evseal is not built yet", "run npm run build", 1);
+  refuse("INTERNAL", "evseal is not whole", "run npm run build, or copy its folder program beside bin", 1);
 } else if (!saidVersion()) {
   for (const event of listeners) process.once(event, notStarted);
   // No top-level await: node answers one that never settles with a path and an exit code of its own.

@@ -1,2 +1,2 @@
-export function bundleProgram(root: string): string[];
+export function bundleProgram(root: string): void;
 export function bundleScripts(root: string, folder: string): Promise<void>;

@@ -1,11 +1,15 @@
-// Puts what was built of src, with the libraries that it uses, into few files: a start reads a dozen, and not hundreds.
-import { rmSync } from "node:fs";
+// Puts what was built of src, with the libraries that it uses, into few files: a start reads dozens, and not hundreds.
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import path from "node:path";
 import { build, buildSync } from "esbuild";
+import { licences } from "./licences.js";
 
 const common = {
-  ...{ bundle: true, platform: "node", format: "esm", metafile: true },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  metafile: true,
   legalComments: "none", // the licences are in LICENCES.txt, whole
   tsconfigRaw: "{}", // tsc was here before
 };
@@ -13,15 +17,23 @@ const common = {
 /** For libraries that are no modules: it finds what is node's own, and nothing else, wherever the program lies. */
 const nodesOwn = "const require = process.getBuiltinModule;";
 
+/** A library of file-type asks for it in case that somebody has it, and goes without. */
+const unavailable = ["supports-color"];
+
 /**
- * Writes the program that `bin/evseal.cjs` starts into `root`/program, of `root`/dist and `root`/node_modules. What a
- * command does not need stands in files that it does not read, and a thread has one file: a thread starts for every
- * container, twice. Throws what esbuild throws; warnings are failures. Returns the names of the files that went into it.
+ * Writes the program that `bin/evseal.cjs` starts into `root`/program, of `root`/dist and `root`/node_modules, with the
+ * licences of all that is in it. What a command does not need stands in files that it does not read, and a thread has one
+ * file: a thread starts for every container, twice. An older program stays until the new one is whole. Throws what esbuild
+ * throws; warnings are failures.
  */
 export function bundleProgram(root) {
-  rmSync(path.join(root, "program"), { recursive: true, force: true });
+  const [made, program] = [path.join(root, "dist/.program"), path.join(root, "program")];
+  rmSync(made, { recursive: true, force: true });
   const main = bundleFrom(root, "dist/cli/main.js", { splitting: true, chunkNames: "shared/[name]-[hash]" });
-  return [...new Set([...main, ...bundleFrom(root, "dist/worker/entry.js")])].sort();
+  const inputs = new Set([...main, ...bundleFrom(root, "dist/worker/entry.js")]);
+  writeFileSync(path.join(made, "LICENCES.txt"), licences(root, inputs));
+  rmSync(program, { recursive: true, force: true });
+  renameSync(made, program);
 }
 
 function bundleFrom(root, entry, options) {
@@ -31,15 +43,18 @@ function bundleFrom(root, entry, options) {
     preserveSymlinks: true,
     entryPoints: [entry],
     outbase: "dist",
-    outdir: "program",
+    outdir: "dist/.program",
     target: "node20",
+    external: unavailable,
     banner: { js: nodesOwn },
     ...options,
   });
-  const foreign = Object.values(metafile.outputs)
-    .flatMap(({ imports }) => imports)
-    .filter(({ path: name, external }) => external && !isNodes(name));
-  if (warnings.length > 0 || foreign.length > 0) throw new Error(`${entry} needs more than node and itself`);
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  const foreign = imports.filter(
+    ({ external, path: name }) => external && !isNodes(name) && !unavailable.includes(name),
+  );
+  const faults = [...warnings.map(({ text }) => text), ...foreign.map(({ path: name }) => `it needs ${name}`)];
+  if (faults.length > 0) throw new Error(`${entry}: ${faults.join(", ")}`);
   return Object.keys(metafile.inputs);
 }
 

@@ -1,4 +1,4 @@
-/** Where every thread begins: the one file that a Worker is started with. Each loads what its own stage needs. */
+/** Where every thread begins: the one file that a Worker is started with. Each begins with the code of its own stage only. */
 import { parentPort, workerData } from "node:worker_threads";
 import { runStageThread, type FindStage, type ThreadWork } from "../ring/stage-thread.js";
 

@@ -1,19 +1,23 @@
 /** What `npm run build` makes of src and the libraries: the program that is started, and shipped. */
-import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { bundleProgram } from "../../build/bundle.js";
 import { sealsAndOpens } from "../binary/journey.js";
 import { scratchFolder } from "../cli/run.js";
 
 const project = new URL("../../", import.meta.url).pathname;
 const program = path.join(project, "program");
+interface Lockfile {
+  readonly packages: Readonly<Record<string, { readonly dev?: true }>>;
+}
+
 const description = JSON.parse(readFileSync(path.join(project, "package.json"), "utf8")) as { dependencies: object };
 const libraries = Object.keys(description.dependencies);
 
 const codeOf = (file: string): string => readFileSync(path.join(program, file), "utf8");
 /** The modules in one of the program's files; esbuild says of each where it was. */
-const modulesIn = (code: string): string[] => [...code.matchAll(/^ *\/\/ (\S+\.m?js)$/gm)].map(([, name = ""]) => name);
+const modulesIn = (code: string): string[] => [...code.matchAll(/^ *\/\/ (\S+\.\w+)$/gm)].map(([, name = ""]) => name);
 /** Of each library there, its name. */
 const librariesIn = (code: string): ReadonlySet<string> =>
   new Set(modulesIn(code).flatMap((name) => /^node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(name)?.[1] ?? []));
@@ -40,7 +44,7 @@ function librariesOf(command: string): string[] {
 
 function filesBelow(folder: string): Record<string, string> {
   const names = readdirSync(folder, { recursive: true, encoding: "utf8" });
-  const files = names.filter((name) => statSync(path.join(folder, name)).isFile() && name !== "LICENCES.txt");
+  const files = names.filter((name) => statSync(path.join(folder, name)).isFile());
   return Object.fromEntries(files.map((name) => [name, readFileSync(path.join(folder, name), "utf8")]));
 }
 
@@ -54,16 +58,54 @@ test("with node it is all that sealing and opening need, in threads too", { time
 
 test("it is the same, byte by byte, wherever it is built", () => {
   const elsewhere = path.join(scratchFolder(), "in", "another place");
-  mkdirSync(elsewhere, { recursive: true });
-  for (const name of ["dist", "package.json"]) cpSync(project + name, path.join(elsewhere, name), { recursive: true });
+  for (const name of ["build", "dist", "package.json", "LICENSE"])
+    cpSync(project + name, path.join(elsewhere, name), { recursive: true });
   symlinkSync(`${project}node_modules`, path.join(elsewhere, "node_modules"));
-  bundleProgram(elsewhere);
+  execFileSync(process.execPath, ["build/program.js"], { cwd: elsewhere });
   expect(filesBelow(path.join(elsewhere, "program"))).toEqual(filesBelow(program));
 });
 
-test("it has the licence of every library that is in it", () => {
-  const text = codeOf("LICENCES.txt");
-  for (const name of [...libraries, "libsodium", "@noble/hashes"]) expect(text).toContain(`\n==== ${name} `);
+test("one that is there stays when another cannot be built", () => {
+  const elsewhere = scratchFolder();
+  for (const name of ["build", "dist", "program", "package.json", "LICENSE"])
+    cpSync(project + name, path.join(elsewhere, name), { recursive: true });
+  symlinkSync(`${project}node_modules`, path.join(elsewhere, "node_modules"));
+  writeFileSync(path.join(elsewhere, "dist/worker/entry.js"), 'import "a-library-that-nobody-has";\n');
+  const { status, stderr } = spawnSync(process.execPath, ["build/program.js"], { cwd: elsewhere, encoding: "utf8" });
+  expect(status).toBe(1);
+  expect(stderr).toContain("a-library-that-nobody-has");
+  expect(filesBelow(path.join(elsewhere, "program"))).toEqual(filesBelow(program));
+});
+
+describe("of the libraries in it", () => {
+  const inIt = [...librariesIn(Object.values(filesBelow(program)).join("\n"))];
+
+  test("each has its licence there", () => {
+    expect(inIt).toEqual(expect.arrayContaining(libraries));
+    for (const name of inIt) expect(codeOf("LICENCES.txt")).toContain(`\n==== ${name} `);
+  });
+
+  test("none is there for tests or builds only", () => {
+    const { packages } = JSON.parse(readFileSync(path.join(project, "package-lock.json"), "utf8")) as Lockfile;
+    expect(inIt.filter((name) => packages[`node_modules/${name}`]?.dev !== undefined)).toEqual([]);
+  });
+});
+
+/** child_process: commander's for commands that are files, inquirer's for an editor; evseal has neither. */
+test("of node's own modules it has these, and it loads nothing by a name that is made up as it runs", () => {
+  const code = Object.values(filesBelow(program)).join("\n");
+  const asked = [
+    ...importsOf(code),
+    ...[...code.matchAll(/\b__require\d*\("([^"]+)"\)/g)].map(([, name = ""]) => name),
+  ];
+  const own = new Set(asked.filter((name) => !name.startsWith(".")).map((name) => name.replace(/^node:/, "")));
+  expect([...own].sort()).toEqual([
+    ...["async_hooks", "buffer", "child_process", "crypto", "events", "fs", "fs/promises", "os", "path", "process"],
+    ...["readline", "sea", "stream", "string_decoder", "supports-color", "timers/promises", "tty", "util"],
+    "worker_threads",
+  ]);
+  expect(code).not.toMatch(/\bimport\((?!")/);
+  expect(code).not.toMatch(/\brequire\((?!["'])/);
 });
 
 describe("what is not needed is not read", () => {

@@ -6,7 +6,7 @@ const project = new URL("../../", import.meta.url).pathname;
 
 /** A program below `folder` in which `put` stands for `find`, which `file`, of what is built, must hold exactly once. */
 export function patchedProgram(folder, file, find, put) {
-  for (const name of ["bin", "dist", "package.json"])
+  for (const name of ["bin", "dist", "package.json", "LICENSE"])
     cpSync(project + name, path.join(folder, name), { recursive: true });
   symlinkSync(`${project}node_modules`, path.join(folder, "node_modules"));
   const patched = path.join(folder, file);

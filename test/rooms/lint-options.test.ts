@@ -64,7 +64,8 @@ const planted: Readonly<Record<string, string>> = {
   "no-restricted-syntax: ExportAllDeclaration": 'export * from "./errors.js";',
   "no-restricted-syntax: ImportExpression[source.type!='Literal']": "export const load = (a: string) => import(a);",
   "no-restricted-syntax: ImportExpression[source.value=/^(node:)?(fs|os)/]": 'await import("node:fs");',
-  "no-restricted-syntax: ImportDeclaration[source.value='zod'] > ImportSpecifier": 'import { z } from "zod";',
+  "no-restricted-syntax: ImportDeclaration[source.value=/^zod/] > :not(ImportNamespaceSpecifier)[type=/Specifier$/]":
+    'import z from "zod";',
   "no-restricted-syntax: MemberExpression[property.name=/^(getBuiltinModule|binding|dlopen)$/]":
     'process.getBuiltinModule("fs");',
   "no-restricted-syntax: Identifier[name=/^O_(WRONLY|RDWR|CREAT|APPEND|TRUNC)$/]": "use(constants.O_CREAT);",

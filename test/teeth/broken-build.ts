@@ -7,7 +7,7 @@ import { bundleProgram } from "../../build/bundle.js";
 import { applyEdit, type Mutant } from "./mutant.js";
 
 const project = new URL("../..", import.meta.url).pathname;
-const copied = "src test bin build docs fixtures dist package.json tsconfig.json README.md".split(" ");
+const copied = "src test bin build docs fixtures dist package.json tsconfig.json README.md LICENSE".split(" ");
 
 interface Report {
   readonly testResults: readonly { assertionResults: readonly { fullName: string; status: string }[] }[];

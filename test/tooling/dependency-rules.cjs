@@ -151,7 +151,7 @@ module.exports = {
     },
     {
       name: "only-shipped-packages",
-      comment: "a package that is not among package.json's dependencies is missing where evseal is installed",
+      comment: "what goes into the program is a dependency, so that its version and its licence are watched",
       severity: "error",
       from: { path: "^src/" },
       to: { path: "node_modules/", dependencyTypesNot: ["npm", "type-only"] },
