@@ -172,7 +172,8 @@ describe("the process", () => {
     const { code, stderr } = await shell(`node ${folder}/bin/evseal.cjs card`, { home: folder });
     expect({ code, stderr }).toEqual({
       code: 1,
-      stderr: "evseal: error INTERNAL: evseal is not built yet\nevseal: hint: run npm run build\n",
+      stderr:
+        "evseal: error INTERNAL: evseal is not whole\nevseal: hint: run npm run build, or copy its folder program beside bin\n",
     });
   });
 });
