@@ -118,13 +118,13 @@ function forgotten(secret: SecretBytes): SecretBytes {
   return secret;
 }
 
-/** WebAssembly's unit of memory. */
-const page = Buffer.alloc(64 * 1024);
+/** WebAssembly's unit of memory, as it begins. */
+const emptyPage = Buffer.alloc(64 * 1024);
 
 /** libsodium's memory without the zeros at its end, most of all, but for as many as a piece can end with. */
 function writtenMemory(): Buffer {
   const memory = Buffer.from(libsodium.HEAPU8.buffer);
   let end = memory.length;
-  while (end > 0 && memory.subarray(end - page.length, end).equals(page)) end -= page.length;
+  while (end > 0 && memory.subarray(end - emptyPage.length, end).equals(emptyPage)) end -= emptyPage.length;
   return memory.subarray(0, end + 16);
 }

@@ -1,5 +1,7 @@
-/** How many writes of each way are timed before one is preferred; and how long one that was slow is remembered. */
-const remembered = 8;
+/** So much is written each way before one is preferred. */
+const triedSizeBytes = 8 * 1024 * 1024;
+/** What a write still counts for when the next one was timed. */
+const fading = 7 / 8;
 
 export type Way = "direct" | "copied";
 
@@ -19,25 +21,27 @@ export class QuickerWay {
   }
 
   took(way: Way, sizeBytes: number, ms: number): void {
-    this.#paces[way].add(ms / sizeBytes);
+    this.#paces[way].add(sizeBytes, ms);
   }
 }
 
-/** The mean of what was added of late. */
+/** The mean of late, in which a write counts for its bytes. */
 class Pace {
-  #count = 0;
-  #msPerByte = 0;
+  #triedSizeBytes = 0;
+  #sizeBytes = 0;
+  #ms = 0;
 
   get isKnown(): boolean {
-    return this.#count === remembered;
+    return this.#triedSizeBytes >= triedSizeBytes;
   }
 
   get msPerByte(): number {
-    return this.#msPerByte;
+    return this.#ms / this.#sizeBytes;
   }
 
-  add(msPerByte: number): void {
-    this.#count = Math.min(this.#count + 1, remembered);
-    this.#msPerByte += (msPerByte - this.#msPerByte) / this.#count;
+  add(sizeBytes: number, ms: number): void {
+    this.#triedSizeBytes += sizeBytes;
+    this.#sizeBytes = this.#sizeBytes * fading + sizeBytes;
+    this.#ms = this.#ms * fading + ms;
   }
 }
