@@ -73,9 +73,9 @@ describe("a file that is written both ways", () => {
   });
 
   it.each([
-    [50, 8],
-    [0, 32],
-  ])("leaves a way past the page cache that is slow, and keeps one that is not: %s ms", async (slowMs, wanted) => {
+    ["leaves", 200],
+    ["keeps", 0],
+  ])("%s a way past the page cache on which a write takes %s ms more, beside one of 30", async (what, slowMs) => {
     const bytes = pageMemory(mib);
     let direct = 0;
     standIn(fs, "write", (write) => (...given) => {
@@ -83,13 +83,13 @@ describe("a file that is written both ways", () => {
       void setTimeout(slowMs).then(() => write(...given));
     });
     standIn(fs, "writeSync", (writeSync) => (...given) => {
-      const until = performance.now() + 10;
+      const until = performance.now() + 30;
       while (performance.now() < until);
       return writeSync(...given);
     });
     const file = new DurableFile(join(await temporaryFolder(), "file"), new QuickerWay());
-    for (let n = 0; n < 40; n++) await file.writeAside(bytes);
+    for (let n = 0; n < 30; n++) await file.writeAside(bytes);
     await file.finish(0);
-    expect(direct).toBe(wanted);
+    expect(direct < 15 ? "leaves" : "keeps").toBe(what); // 8 and 22 on a machine that does nothing else
   });
 });
