@@ -4,11 +4,12 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { bundleScripts } from "./bundle.js";
 import { platforms, runtimeLicence, runtimePath } from "./runtimes.js";
 import { makeSingleFile } from "./single-file.js";
 
-const project = new URL("..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("..", import.meta.url));
 const folder = path.join(project, "dist-binary");
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in platforms));

@@ -4,8 +4,9 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const project = new URL("..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("..", import.meta.url));
 const cache = path.join(project, "node_modules/.cache/evseal-runtimes");
 
 const packages = {
