@@ -17,6 +17,9 @@ const common = {
 /** For libraries that are no modules: it finds what is node's own, and nothing else, wherever the program lies. */
 const nodesOwn = "const require = process.getBuiltinModule;";
 
+/** Where a program is until it is whole. */
+const unfinished = "dist/.program";
+
 /** A library of file-type asks for it in case that somebody has it, and goes without. */
 const unavailable = ["supports-color"];
 
@@ -27,7 +30,7 @@ const unavailable = ["supports-color"];
  * throws; warnings are failures.
  */
 export function bundleProgram(root) {
-  const [made, program] = [path.join(root, "dist/.program"), path.join(root, "program")];
+  const [made, program] = [path.join(root, unfinished), path.join(root, "program")];
   rmSync(made, { recursive: true, force: true });
   const main = bundleFrom(root, "dist/cli/main.js", { splitting: true, chunkNames: "shared/[name]-[hash]" });
   const inputs = new Set([...main, ...bundleFrom(root, "dist/worker/entry.js")]);
@@ -43,7 +46,7 @@ function bundleFrom(root, entry, options) {
     preserveSymlinks: true,
     entryPoints: [entry],
     outbase: "dist",
-    outdir: "dist/.program",
+    outdir: unfinished,
     target: "node20",
     external: unavailable,
     banner: { js: nodesOwn },

@@ -13,6 +13,7 @@ export type Way = "direct" | "copied";
 export class QuickerWay {
   readonly #paces = { direct: new Pace(), copied: new Pace() };
 
+  /** The one to go with the next write: each in its turn until both are known. */
   get way(): Way {
     const { direct, copied } = this.#paces;
     if (!direct.isKnown) return "direct";
@@ -20,6 +21,7 @@ export class QuickerWay {
     return direct.msPerByte <= copied.msPerByte ? "direct" : "copied";
   }
 
+  /** What one write took, without the time that it waited behind others. */
   took(way: Way, sizeBytes: number, ms: number): void {
     this.#paces[way].add(sizeBytes, ms);
   }

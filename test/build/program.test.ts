@@ -1,13 +1,15 @@
 /** What `npm run build` makes of src and the libraries: the program that is started, and shipped. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { sealsAndOpens } from "../binary/journey.js";
 import { scratchFolder } from "../cli/run.js";
+import { copyProject } from "../project-copy.js";
 
 const project = new URL("../../", import.meta.url).pathname;
 const program = path.join(project, "program");
+
 interface Lockfile {
   readonly packages: Readonly<Record<string, { readonly dev?: true }>>;
 }
@@ -24,7 +26,9 @@ const librariesIn = (code: string): ReadonlySet<string> =>
 const importsOf = (code: string): string[] =>
   [...code.matchAll(/^(?:(?:import|export)\s[^;"]*?\sfrom|import)\s+"([^"]+)"/gm)].map(([, name = ""]) => name);
 
-/** That file with all that is read before it runs. */
+/** Of that file, and of all that is read before it runs. */
+const codeReadWith = (file: string): string => [...readWith(file)].map(codeOf).join("\n");
+
 function readWith(file: string, found = new Set<string>()): ReadonlySet<string> {
   if (found.has(file)) return found;
   found.add(file);
@@ -38,8 +42,8 @@ function readWith(file: string, found = new Set<string>()): ReadonlySet<string> 
 function librariesOf(command: string): string[] {
   const files = readdirSync(path.join(program, "shared")).filter((name) => name.startsWith(`${command}-`));
   expect(files).toHaveLength(1);
-  const code = [...readWith(`shared/${files.join()}`)].map(codeOf).join("\n");
-  return libraries.filter((name) => librariesIn(code).has(name));
+  const held = librariesIn(codeReadWith(`shared/${files.join()}`));
+  return libraries.filter((name) => held.has(name));
 }
 
 function filesBelow(folder: string): Record<string, string> {
@@ -58,18 +62,14 @@ test("with node it is all that sealing and opening need, in threads too", { time
 
 test("it is the same, byte by byte, wherever it is built", () => {
   const elsewhere = path.join(scratchFolder(), "in", "another place");
-  for (const name of ["build", "dist", "package.json", "LICENSE"])
-    cpSync(project + name, path.join(elsewhere, name), { recursive: true });
-  symlinkSync(`${project}node_modules`, path.join(elsewhere, "node_modules"));
+  copyProject(elsewhere, ["build", "dist", "package.json", "LICENSE"]);
   execFileSync(process.execPath, ["build/program.js"], { cwd: elsewhere });
   expect(filesBelow(path.join(elsewhere, "program"))).toEqual(filesBelow(program));
 });
 
 test("one that is there stays when another cannot be built", () => {
   const elsewhere = scratchFolder();
-  for (const name of ["build", "dist", "program", "package.json", "LICENSE"])
-    cpSync(project + name, path.join(elsewhere, name), { recursive: true });
-  symlinkSync(`${project}node_modules`, path.join(elsewhere, "node_modules"));
+  copyProject(elsewhere, ["build", "dist", "program", "package.json", "LICENSE"]);
   writeFileSync(path.join(elsewhere, "dist/worker/entry.js"), 'import "a-library-that-nobody-has";\n');
   const { status, stderr } = spawnSync(process.execPath, ["build/program.js"], { cwd: elsewhere, encoding: "utf8" });
   expect(status).toBe(1);
@@ -82,7 +82,8 @@ describe("of the libraries in it", () => {
 
   test("each has its licence there", () => {
     expect(inIt).toEqual(expect.arrayContaining(libraries));
-    for (const name of inIt) expect(codeOf("LICENCES.txt")).toContain(`\n==== ${name} `);
+    const licences = codeOf("LICENCES.txt");
+    for (const name of inIt) expect(licences).toContain(`\n==== ${name} `);
   });
 
   test("none is there for tests or builds only", () => {
@@ -110,8 +111,7 @@ test("of node's own modules it has these, and it loads nothing by a name that is
 
 describe("what is not needed is not read", () => {
   test("to show the help", () => {
-    const code = [...readWith("cli/main.js")].map(codeOf).join("\n");
-    expect([...librariesIn(code)].sort()).toEqual(["chalk", "commander"]);
+    expect([...librariesIn(codeReadWith("cli/main.js"))].sort()).toEqual(["chalk", "commander"]);
   });
 
   test.each(["pack", "verify", "list"])("by %s", (command) => {

@@ -23,7 +23,7 @@ function waysOf(quicker: QuickerWay, count: number, ms: Readonly<Record<Way, num
 const times = (count: number, way: Way): Way[] => Array.from({ length: count }, () => way);
 
 describe("of two ways", () => {
-  it("both are tried, and the quicker one is gone from then on", () => {
+  it("both are tried, and the quicker one is taken from then on", () => {
     for (const [way, ms] of [
       ["direct", { direct: 0.8, copied: 2.6 }],
       ["copied", { direct: 2.2, copied: 0.5 }],

@@ -1,9 +1,10 @@
 import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import ts from "typescript";
 import { bundleProgram } from "../../build/bundle.js";
+import { copyProject } from "../project-copy.js";
 import { applyEdit, type Mutant } from "./mutant.js";
 
 const project = new URL("../..", import.meta.url).pathname;
@@ -18,8 +19,7 @@ export class BrokenBuild {
   readonly #root = mkdtempSync(path.join(tmpdir(), "evseal-teeth-"));
 
   constructor() {
-    for (const name of copied) cpSync(project + name, this.#at(name), { recursive: true });
-    symlinkSync(`${project}node_modules`, this.#at("node_modules"));
+    copyProject(this.#root, copied);
   }
 
   /** Runs `work` while `mutant` is applied, and puts everything back. Throws when a patch does not apply or parse. */

@@ -1,0 +1,10 @@
+import { cpSync, symlinkSync } from "node:fs";
+import path from "node:path";
+
+const project = new URL("..", import.meta.url).pathname;
+
+/** Copies what lies under these names in the project to `folder`, and links what is installed there. */
+export function copyProject(folder, names) {
+  for (const name of names) cpSync(project + name, path.join(folder, name), { recursive: true });
+  symlinkSync(`${project}node_modules`, path.join(folder, "node_modules"));
+}
