@@ -40,6 +40,19 @@ export function refuseDirect(): void {
   });
 }
 
+/** Lets every read past the page cache fail, and tells how many did. */
+export function failDirectReads(code: string): () => number {
+  let failed = 0;
+  standIn(fs, "read", (read) => (...given) => {
+    const flags = fs.readFileSync(`/proc/self/fdinfo/${String(given[0])}`, "utf8");
+    const isDirect = (parseInt(/^flags:\s*([0-7]+)$/m.exec(flags)?.[1] ?? "0", 8) & fs.constants.O_DIRECT) !== 0;
+    if (!isDirect) return read(...given);
+    failed += 1;
+    return (given.at(-1) as Call)(systemError(code));
+  });
+  return () => failed;
+}
+
 /** What a system call that fails gives to its caller. */
 export function systemError(code: string): Error {
   return Object.assign(new Error(code), { code });

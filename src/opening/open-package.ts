@@ -157,7 +157,7 @@ async function openAll(
   { watch, cores = 1 }: OpenOptions,
 ): Promise<void> {
   const into = await folder.prepare(mediaFolder, files);
-  await readVerifiedMedia(media, watch, { phase: "opening", spread: { cores }, into });
+  await readVerifiedMedia(media, watch, { phase: "opening", spread: { cores }, fromDisk: false, into });
 }
 
 /** The indexes of the files to open. Throws NOTHING_MATCHES. */

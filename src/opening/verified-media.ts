@@ -38,6 +38,8 @@ export type Receive = (index: number, content: AsyncIterable<Uint8Array>) => Pro
 export interface Passing {
   readonly phase: Phase;
   readonly spread: Spread;
+  /** Whether what is read must have been on the disk. */
+  readonly fromDisk: boolean;
   /** The folder that the files are written into; their own folders are there. Without it nothing is written. */
   readonly into?: string;
 }
@@ -48,7 +50,7 @@ export interface Passing {
  * Packing reads back with the same eyes.
  */
 export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passing: Passing): Promise<void> {
-  const { phase, spread, into } = passing;
+  const { phase, spread, fromDisk, into } = passing;
   const { pieces, layout } = media;
   await withSource(media, watch, async (source) => {
     const archive = await openRandomAccess(source, media.unlock);
@@ -58,7 +60,7 @@ export async function readVerifiedMedia(media: SealedMedia, watch: Watch, passin
       const [sha256] = await runPipeline<[string | undefined, null, null]>(
         archive.ring(slotsFor(archive.payloadSizeBytes, spread), 3),
         [
-          useStage(containerReading, () => ({ pieces, start: archive.start, hashed })),
+          useStage(containerReading, () => ({ pieces, start: archive.start, hashed, fromDisk })),
           useStage(blockOpening, () => null, true),
           useStage(mediaChecking, () => ({
             seal: layout.seal,

@@ -18,7 +18,7 @@ import type { Watch } from "../watch.js";
  * and compares every header and every file's hash. Throws READ_BACK_DIFFERS, INTERRUPTED.
  */
 export async function readBackMedia(media: SealedMedia, spread: Spread, watch: Watch): Promise<void> {
-  await readingBack(() => readVerifiedMedia(media, watch, { phase: "reading back", spread }));
+  await readingBack(() => readVerifiedMedia(media, watch, { phase: "reading back", spread, fromDisk: true }));
 }
 
 /** The same for the sealed manifest at all of `paths`: `archive` must come out again. Takes the key over and wipes it. */

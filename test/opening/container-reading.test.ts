@@ -1,18 +1,18 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import fs from "node:fs";
 import { mkdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ContainerPiece } from "../../src/opening/container-pieces.js";
 import { containerReading } from "../../src/opening/container-reading.js";
+import { QuickerWay } from "../../src/output/quicker-way.js";
 import { BlockRing } from "../../src/ring/block-ring.js";
 import { runPipeline } from "../../src/ring/pipeline.js";
 import { useStage, type StageKind } from "../../src/ring/stage.js";
 import { canMount, mounted } from "../cli/mounts.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
-import { refuseDirect, standIn, systemError, type Call } from "../stand-in.js";
+import { failDirectReads, refuseDirect } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const mib = 1024 * 1024;
@@ -29,13 +29,14 @@ beforeEach(async () => {
   path = join(await temporaryFolder(), "container");
   await writeFile(path, content);
 });
+afterEach(() => void vi.restoreAllMocks());
 
 function whole(file: string): ContainerPiece {
   return { path: file, offset: 0, sizeBytes: content.length };
 }
 
 /** What came into the ring, and the SHA-256 that was found. */
-async function read(pieces: readonly ContainerPiece[] = [whole(path)], begins: Uint8Array = start) {
+async function read(pieces: readonly ContainerPiece[] = [whole(path)], fromDisk = true) {
   const blocks: Buffer[] = [];
   const keeping: StageKind<null, null> = {
     name: "keeping",
@@ -45,8 +46,8 @@ async function read(pieces: readonly ContainerPiece[] = [whole(path)], begins: U
       close: () => undefined,
     }),
   };
-  const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes: begins.length });
-  const data = () => ({ pieces, start: begins, hashed: true });
+  const ring = BlockRing.create({ slots: 1, turns: 2, payloadSizeBytes, startSizeBytes: start.length });
+  const data = () => ({ pieces, start, hashed: true, fromDisk });
   const [sha256] = await runPipeline<[string | undefined, null]>(
     ring,
     [useStage(containerReading, data), useStage(keeping, () => null)],
@@ -57,23 +58,10 @@ async function read(pieces: readonly ContainerPiece[] = [whole(path)], begins: U
   return { sha256, blocks: Buffer.concat(blocks) };
 }
 
-async function expectWhole(pieces = [whole(path)]): Promise<void> {
-  const { sha256, blocks } = await read(pieces);
+async function expectWhole(pieces = [whole(path)], fromDisk = true): Promise<void> {
+  const { sha256, blocks } = await read(pieces, fromDisk);
   expect(blocks.equals(content.subarray(start.length))).toBe(true);
   expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
-}
-
-/** Lets every read past the page cache fail. */
-function failDirect(code: string): () => number {
-  let failed = 0;
-  standIn(fs, "read", (read) => (...given) => {
-    const flags = fs.readFileSync(`/proc/self/fdinfo/${String(given[0])}`, "utf8");
-    const isDirect = (parseInt(/^flags:\s*([0-7]+)$/m.exec(flags)?.[1] ?? "0", 8) & fs.constants.O_DIRECT) !== 0;
-    if (!isDirect) return read(...given);
-    failed += 1;
-    return (given.at(-1) as Call)(systemError(code));
-  });
-  return () => failed;
 }
 
 describe.each([true, false])("a container, of a file system that can be read past the page cache: %s,", (isDirect) => {
@@ -148,14 +136,35 @@ describe.runIf(process.platform === "linux")("reading past the page cache", () =
     await expectWhole([whole(join(at, "container"))]);
   });
 
-  it("is left where it is refused in the middle", async () => {
-    const failed = failDirect("EINVAL");
-    await expectWhole();
+  it.each([true, false])("is left where it is refused in the middle; asked for from the disk: %s", async (fromDisk) => {
+    const failed = failDirectReads("EINVAL");
+    await expectWhole([whole(path)], fromDisk);
     expect(failed()).toBeGreaterThan(0);
   });
 
+  it("is left, too, where the page cache is quicker, unless it must come from the disk", async () => {
+    vi.spyOn(QuickerWay.prototype, "way", "get").mockReturnValue("copied");
+    const failed = failDirectReads("EIO");
+    await expectWhole([whole(path)], false);
+    expect(failed()).toBe(0);
+    await expect(read([whole(path)], true)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    expect(failed()).toBeGreaterThan(0);
+  });
+
+  it.each(["direct", "copied"] as const)(
+    "is timed beside the page cache, and the %s way is taken that is",
+    async (way) => {
+      const took = vi.spyOn(QuickerWay.prototype, "took");
+      vi.spyOn(QuickerWay.prototype, "way", "get").mockReturnValue(way);
+      await expectWhole([whole(path)], false);
+      const sizeBytes = took.mock.calls.reduce((total, [, each]) => total + each, 0);
+      expect(sizeBytes).toBeGreaterThanOrEqual(content.length);
+      expect(new Set(took.mock.calls.map(([each]) => each))).toEqual(new Set([way]));
+    },
+  );
+
   it("is not left when the disk fails: what the page cache has is not what is on it", async () => {
-    const failed = failDirect("EIO");
+    const failed = failDirectReads("EIO");
     await expect(read()).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
     expect(failed()).toBeGreaterThan(0);
   });

@@ -3,10 +3,12 @@ import { mkdir, open, readdir, writeFile, type FileHandle } from "node:fs/promis
 import { syncBuiltinESMExports } from "node:module";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
+import { QuickerWay } from "../../src/output/quicker-way.js";
 import { parseVolumeSize, type Volume } from "../../src/package/volumes.js";
 import { pack } from "../../src/sealing/pack.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
+import { failDirectReads } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
 import { makeUnit } from "../units.js";
 
@@ -42,27 +44,39 @@ async function spoil(index: number): Promise<() => number> {
   return () => written;
 }
 
-async function packOnSpoilingDisk(index: number, sizeBytes: number, volume?: Volume): Promise<void> {
+async function expectNoticed(sizeBytes: number, volume?: Volume): Promise<void> {
   const [sender, receiver] = [makeUnit("GMP"), makeUnit("SCAS")];
   const source = join(await temporaryFolder(), "INT-001");
   await mkdir(source);
   await writeFile(join(source, "a.mp4"), Buffer.alloc(sizeBytes, "the interview"));
   const outDir = await temporaryFolder();
-  const written = await spoil(index);
   const request = { sources: [source], recipients: [receiver.card], sender, outDir, record: {}, watch: quietWatch() };
   const onto = volume === undefined ? {} : { volume };
 
   await expect(pack({ ...request, clock: () => new Date(), ...onto })).rejects.toThrow(refusal("READ_BACK_DIFFERS"));
   expect(await readdir(outDir)).toEqual([]);
+}
+
+async function expectSpoilingNoticed(index: number, sizeBytes: number, volume?: Volume): Promise<void> {
+  const written = await spoil(index);
+  await expectNoticed(sizeBytes, volume);
   expect(written()).toBeGreaterThan(index);
 }
 
 it.each(files)("a disk that gives back another %s than it was given is noticed, and no package made", async (name) => {
-  await packOnSpoilingDisk(files.indexOf(name), 13);
+  await expectSpoilingNoticed(files.indexOf(name), 13);
+});
+
+it.runIf(process.platform === "linux")("so is one that cannot be read, whatever the page cache still has", async () => {
+  const quicker = vi.spyOn(QuickerWay.prototype, "way", "get").mockReturnValue("copied");
+  onTestFinished(() => quicker.mockRestore());
+  const failed = failDirectReads("EIO");
+  await expectNoticed(2_000_000);
+  expect(failed()).toBeGreaterThan(0);
 });
 
 const onDiscs = files.flatMap((name) => [1, 2].map((disc) => `disc-00${disc}/${name}`));
 
 it.each(onDiscs)("so is one that gives back another %s, of a package on two discs", async (name) => {
-  await packOnSpoilingDisk(onDiscs.indexOf(name), 1_900_000, parseVolumeSize("6MiB"));
+  await expectSpoilingNoticed(onDiscs.indexOf(name), 1_900_000, parseVolumeSize("6MiB"));
 });

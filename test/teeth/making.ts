@@ -50,6 +50,11 @@ export const making: readonly Mutant[] = [
     ["src/sealing/seal-media.ts", "    await readBackMedia(media, spread, watch);\n", "    void media;\n"],
   ),
   mutant(
+    "reads the container back from memory, where that is quicker",
+    ["test/sealing/spoiling-disk.test.ts", "so is one that cannot be read, whatever the page cache still has"],
+    ["src/sealing/read-back.ts", "fromDisk: true", "fromDisk: false"],
+  ),
+  mutant(
     "does not read the manifest back",
     [
       "test/sealing/spoiling-disk.test.ts",
