@@ -107,6 +107,9 @@ function saidVersion() {
 }
 
 process.umask(0o077);
+// How many threads wait for disks: a file system makes all files durable at once that wait together. With node's four, 20,000
+// opened files take a sixth longer.
+process.env.UV_THREADPOOL_SIZE ??= "32";
 process.on("SIGUSR1", () => {});
 if (mayAskForPassphrase()) process.stdin.on("error", () => {}).setRawMode(true);
 

@@ -135,14 +135,14 @@ describe("the process", () => {
     expect(stderr).toContain("error INTERRUPTED: ");
   });
 
-  test("has the umask 077, whatever its caller's was", async () => {
+  test("has the umask 077, whatever its caller's was, and threads for many files at once", async () => {
     const home = path.join(scratchFolder(), "home");
     const { stdout } = await shell(
       `umask 000; ${commandOf().join(" ")} keygen --unit A --passphrase-fd 5 5< <(sleep 4) & sleep 2
-       grep -h Umask /proc/$!/status; kill $!; wait`,
+       grep -h Umask /proc/$!/status; echo $(($(ls /proc/$!/task | wc -l) > 32)); kill $!; wait`,
       { home },
     );
-    expect(stdout).toBe("Umask:\t0077\n");
+    expect(stdout).toBe("Umask:\t0077\n1\n");
   });
 
   test("keeps what it makes to its user", async () => {
