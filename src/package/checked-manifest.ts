@@ -1,5 +1,5 @@
 import { EvsealError } from "../errors.js";
-import { entriesOf, layOutMedia, type MediaFile, type MediaLayout } from "./media-archive.js";
+import { layOutMedia, type MediaFile, type MediaLayout } from "./media-archive.js";
 import { malformedManifest, type Manifest } from "./manifest.js";
 import { PortablePath, refuseCollisions } from "./portable-path.js";
 
@@ -15,9 +15,7 @@ export interface CheckedManifest {
 export function checkManifest(manifest: Manifest): CheckedManifest {
   const files = safeFiles(manifest);
   const layout = layOutMedia(manifest.seal, files);
-  for (const { index, offset } of entriesOf(layout)) {
-    if (offset !== manifest.files[index]?.offset) throw doesNotAddUp();
-  }
+  if (!manifest.files.every(({ offset }, index) => offset === layout.offsets[index])) throw doesNotAddUp();
   const totals = totalsOf(layout);
   const totalsAgree = (["files", "bytes", "padding"] as const).every((key) => manifest.totals[key] === totals[key]);
   if (!totalsAgree || !Number.isSafeInteger(layout.archiveSizeBytes)) throw doesNotAddUp();

@@ -1,3 +1,4 @@
+import { existing } from "../errors.js";
 import { archivePaths } from "./archive-paths.js";
 import { paddingEntry, tarTrailerSizeBytes } from "./padding.js";
 import type { PortablePath } from "./portable-path.js";
@@ -12,13 +13,15 @@ export interface MediaFile {
 /** Where everything stands in the media archive: it follows from the files alone, before a byte of them is read. */
 export interface MediaLayout {
   readonly seal: string;
-  /** In their order in the archive; `entriesOf` tells where each stands. */
+  /** In their order in the archive. */
   readonly files: readonly MediaFile[];
+  /** Of each file's content, in bytes from the start of the archive. */
+  readonly offsets: Float64Array;
   readonly padding: TarEntry;
   readonly archiveSizeBytes: number;
 }
 
-/** A file's header, and the offset of its content in bytes from the start of the archive. */
+/** A file's header, and the offset of its content. */
 export interface MediaEntry {
   readonly index: number;
   readonly file: MediaFile;
@@ -27,21 +30,22 @@ export interface MediaEntry {
 }
 
 export function layOutMedia(seal: string, files: readonly MediaFile[]): MediaLayout {
+  const offsets = new Float64Array(files.length);
   let end = 0;
-  for (const { entry, offset } of entriesOf({ seal, files })) end = endOf(entry, offset);
+  for (const [index, file] of files.entries()) {
+    const offset = end + tarHeaderSizeBytes(entryOf(seal, plain(file)));
+    offsets[index] = offset;
+    end = offset + file.sizeBytes + paddingToBlock(file.sizeBytes);
+  }
   const padding = paddingEntry(archivePaths.padding(seal), end);
   const archiveSizeBytes = end + tarHeaderSizeBytes(padding) + padding.sizeBytes + tarTrailerSizeBytes;
-  return { seal, files, padding, archiveSizeBytes };
+  return { seal, files, offsets, padding, archiveSizeBytes };
 }
 
 /** In order. They are made anew each time: kept, they would take as much memory as the files. */
-export function* entriesOf({ seal, files }: Pick<MediaLayout, "seal" | "files">): Generator<MediaEntry, void> {
-  let end = 0;
+export function* entriesOf({ seal, files, offsets }: MediaLayout): Generator<MediaEntry, void> {
   for (const [index, file] of files.entries()) {
-    const entry = entryOf(seal, { ...file, path: file.path.text });
-    const offset = end + tarHeaderSizeBytes(entry);
-    end = endOf(entry, offset);
-    yield { index, file, entry, offset };
+    yield { index, file, entry: entryOf(seal, plain(file)), offset: existing(offsets[index], "an offset") };
   }
 }
 
@@ -52,12 +56,12 @@ export interface PlainFile {
   readonly modified: string;
 }
 
-export function entryOf(seal: string, { path, sizeBytes, modified }: PlainFile): TarEntry {
-  return { path: archivePaths.media(seal, path), sizeBytes, modifiedSeconds: secondsOf(modified) };
+function plain({ path, sizeBytes, modified }: MediaFile): PlainFile {
+  return { path: path.text, sizeBytes, modified };
 }
 
-function endOf({ sizeBytes }: TarEntry, offset: number): number {
-  return offset + sizeBytes + paddingToBlock(sizeBytes);
+export function entryOf(seal: string, { path, sizeBytes, modified }: PlainFile): TarEntry {
+  return { path: archivePaths.media(seal, path), sizeBytes, modifiedSeconds: secondsOf(modified) };
 }
 
 /** Whole seconds since 1970, rounded down, of a time as the manifest writes it. */

@@ -34,7 +34,8 @@ export const instant = z
   .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/)
   .refine((text) => isRealInstant(text));
 
-function isRealInstant(text: string): boolean {
+/** Of text that is written like one: whether the calendar and the clock have it. */
+export function isRealInstant(text: string): boolean {
   const milliseconds = Date.parse(text);
   return !Number.isNaN(milliseconds) && instantOf(new Date(milliseconds)) === text;
 }

@@ -1,9 +1,10 @@
+import { existing } from "../errors.js";
 import type { Card } from "../keys/card.js";
 import { fingerprintOf } from "../keys/fingerprint.js";
 import type { Label, LabelledFile, Party, SealedFile } from "../package/label.js";
 import { manifestSizeBytes, type CaseRecord, type StreamedManifest, type ManifestFile } from "../package/manifest.js";
 import { totalsOf } from "../package/checked-manifest.js";
-import { entriesOf, type MediaLayout } from "../package/media-archive.js";
+import type { MediaLayout } from "../package/media-archive.js";
 import { namesFor } from "../package/names.js";
 import { version } from "../version.js";
 
@@ -40,8 +41,8 @@ export function completeManifest(
 }
 
 function* filesOf({ layout }: Draft, hashOf: (index: number) => string): Generator<ManifestFile, void> {
-  for (const { index, file, offset } of entriesOf(layout)) {
-    const { path, sizeBytes, modified } = file;
+  for (const [index, { path, sizeBytes, modified }] of layout.files.entries()) {
+    const offset = existing(layout.offsets[index], "an offset");
     yield { sha256: hashOf(index), path: path.text, size: sizeBytes, modified, offset };
   }
 }
