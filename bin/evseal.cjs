@@ -107,9 +107,9 @@ function saidVersion() {
 }
 
 process.umask(0o077);
-// How many threads wait for disks: a file system makes all files durable at once that wait together. With node's four, 20,000
-// opened files take a sixth longer.
-process.env.UV_THREADPOOL_SIZE ??= "32";
+// A file system makes all files durable at once that wait together: with node's four threads, opening 20,000 takes a tenth
+// longer. Only there: where the system does not let it start so many, libuv aborts.
+if (process.argv.includes("open")) process.env.UV_THREADPOOL_SIZE ||= "16";
 process.on("SIGUSR1", () => {});
 if (mayAskForPassphrase()) process.stdin.on("error", () => {}).setRawMode(true);
 

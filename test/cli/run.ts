@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import type { Readable, Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
 
-export const program = new URL("../../bin/evseal.cjs", import.meta.url).pathname;
+export const program = fileURLToPath(new URL("../../bin/evseal.cjs", import.meta.url));
 
 /** An executable made by build/binary.js that takes the built program's place: `npm run test:binary` names it. */
 export const singleFile = process.env["EVSEAL_TEST_PROGRAM"];
@@ -17,6 +18,11 @@ export const executable = singleFile ?? program;
 /** The first words of a command line that runs the program, or `copy` of the built one. */
 export function commandOf(copy?: string, nodeOptions: readonly string[] = []): [string, ...string[]] {
   return singleFile && copy === undefined ? [singleFile] : [process.execPath, ...nodeOptions, copy ?? program];
+}
+
+/** `words` as a shell takes them. */
+export function quoted(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
 }
 
 export interface RunOptions {
