@@ -18,7 +18,7 @@ export interface ContainerReadingData {
   readonly start: Uint8Array;
   /** Whether its SHA-256 is wanted. */
   readonly hashed: boolean;
-  /** Whether it must come past the page cache, where the file system has such a way; else it comes the quicker way. */
+  /** Whether it must come past the page cache, where the file system has such a way, or may come the quicker way. */
   readonly fromDisk: boolean;
 }
 
@@ -40,6 +40,7 @@ class ContainerReading implements Stage<string | undefined> {
   readonly #pieces: readonly PlacedPiece[];
   readonly #files = new Map<string, OpenFile>();
   readonly #reads = new Set<Promise<void>>();
+  #underWay = 0;
   /** Resolves when the block before was hashed. */
   #hashed: Promise<void> = Promise.resolve();
 
@@ -117,10 +118,14 @@ class ContainerReading implements Stage<string | undefined> {
     const wanted = piece === this.#pieces.at(-1) ? room : room.subarray(0, piece.sizeBytes - within);
     const from = async (file: number, way: Way): Promise<number> => {
       const begin = performance.now();
-      const atOnce = this.#reads.size + 1; // they share the disk
-      const { bytesRead } = await promisify(read)(file, wanted, 0, wanted.length, piece.offset + within);
-      this.#quicker?.took(way, bytesRead, (performance.now() - begin) / atOnce);
-      return bytesRead;
+      const atOnce = ++this.#underWay; // they share the disk
+      try {
+        const { bytesRead } = await promisify(read)(file, wanted, 0, wanted.length, piece.offset + within);
+        this.#quicker?.took(way, bytesRead, (performance.now() - begin) / atOnce);
+        return bytesRead;
+      } finally {
+        this.#underWay -= 1;
+      }
     };
     if (direct === undefined || this.#quicker?.way === "copied") return await from(descriptor, "copied");
     return await from(direct, "direct").catch((cause: unknown) => {

@@ -3,7 +3,7 @@ import { openRandomAccess, type ByteSource, type Unlock } from "../age/open.js";
 import { collect, equal } from "../bytes.js";
 import { provenBy } from "../crypto/digest.js";
 import { EvsealError, existing } from "../errors.js";
-import { entriesOf, type MediaEntry, type MediaLayout } from "../package/media-archive.js";
+import { entryAt, type MediaLayout } from "../package/media-archive.js";
 import { contentDiffers } from "../package/media-archive-reader.js";
 import { encodeTarHeader } from "../package/tar-header.js";
 import { PackedList } from "../ring/packed-list.js";
@@ -38,7 +38,7 @@ export type Receive = (index: number, content: AsyncIterable<Uint8Array>) => Pro
 export interface Passing {
   readonly phase: Phase;
   readonly spread: Spread;
-  /** Whether what is read must have been on the disk. */
+  /** Whether it must come past the page cache, where the file system has such a way: from the disk itself. */
   readonly fromDisk: boolean;
   /** The folder that the files are written into; their own folders are there. Without it nothing is written. */
   readonly into?: string;
@@ -87,7 +87,7 @@ function* filesOf({ layout, hashes }: SealedMedia): Generator<ExpectedFile, void
 }
 
 /**
- * Step 6 for the files at `indexes` only, by their offsets in the manifest: reads and authenticates the chunks they
+ * Step 6 for the files at `indexes` only, in their order, by their offsets in the manifest: reads and authenticates the chunks they
  * stand in, their headers and their SHA-256. The container's own SHA-256 stays unproven; what comes out is proven by
  * the manifest.
  */
@@ -101,7 +101,7 @@ export async function readVerifiedFiles(
     const archive = await openRandomAccess(source, media.unlock);
     try {
       if (archive.payloadSizeBytes !== media.layout.archiveSizeBytes) throw contentDiffers();
-      const wanted = entriesAt(media.layout, new Set(indexes));
+      const wanted = indexes.map((index) => entryAt(media.layout, index));
       const totalBytes = wanted.reduce((total, { entry }) => total + entry.sizeBytes, 0);
       let doneBytes = 0;
       for (const { index, entry, offset } of wanted) {
@@ -117,12 +117,6 @@ export async function readVerifiedFiles(
       archive.wipe();
     }
   });
-}
-
-function entriesAt(layout: MediaLayout, indexes: ReadonlySet<number>): readonly MediaEntry[] {
-  const found: MediaEntry[] = [];
-  for (const each of entriesOf(layout)) if (indexes.has(each.index)) found.push(each);
-  return found;
 }
 
 /**

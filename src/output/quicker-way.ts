@@ -6,10 +6,11 @@ const fading = 7 / 8;
 export type Way = "direct" | "copied";
 
 /**
- * Which of two ways to a disk takes less time here and now: past the page cache, one block after the other, or a copy into
- * it, of which the kernel then hands the disk much at once. It depends on the machine. In one virtual machine, whose unused
- * memory went back to its host, a copy took 2.6 ms a MiB and the disk 0.8; in another a copy took 0.5 and the disk 2.2.
- * When reading, a copy is quicker of what is in the page cache already.
+ * Which of two ways to a disk takes less time here and now: past the page cache, or a copy into or out of it. It depends on
+ * the machine. In one virtual machine, whose unused memory went back to its host, writing a copy took 2.6 ms a MiB and the
+ * disk 0.8; in another a copy, of which the kernel then hands the disk much at once, took 0.5 and the disk 2.2. Reading a
+ * copy is quicker where the page cache has it. Once both were tried, the slower is tried again only when the quicker has
+ * become slower still.
  */
 export class QuickerWay {
   readonly #paces = { direct: new Pace(), copied: new Pace() };
@@ -22,7 +23,10 @@ export class QuickerWay {
     return direct.msPerByte <= copied.msPerByte ? "direct" : "copied";
   }
 
-  /** What one read or write took, without the time that it waited behind others. */
+  /**
+   * What one read or write took, as its share of the time in which several were under way. What its thread did meanwhile is
+   * in it, whichever way it went.
+   */
   took(way: Way, sizeBytes: number, ms: number): void {
     this.#paces[way].add(sizeBytes, ms);
   }

@@ -42,11 +42,15 @@ export function layOutMedia(seal: string, files: readonly MediaFile[]): MediaLay
   return { seal, files, offsets, padding, archiveSizeBytes };
 }
 
-/** In order. They are made anew each time: kept, they would take as much memory as the files. */
-export function* entriesOf({ seal, files, offsets }: MediaLayout): Generator<MediaEntry, void> {
-  for (const [index, file] of files.entries()) {
-    yield { index, file, entry: entryOf(seal, plain(file)), offset: existing(offsets[index], "an offset") };
-  }
+/** Made anew each time: kept, they would take as much memory as the files. Throws INTERNAL where there is no such file. */
+export function entryAt({ seal, files, offsets }: MediaLayout, index: number): MediaEntry {
+  const file = existing(files[index], "a file");
+  return { index, file, entry: entryOf(seal, plain(file)), offset: existing(offsets[index], "an offset") };
+}
+
+/** In order. */
+export function* entriesOf(layout: MediaLayout): Generator<MediaEntry, void> {
+  for (const index of layout.files.keys()) yield entryAt(layout, index);
 }
 
 /** A `MediaFile` as plain data, which another thread can be handed. */

@@ -121,7 +121,7 @@ function putSize(block: Uint8Array, sizeBytes: number): void {
   }
 }
 
-/** ASCII; letter by letter, since a call of node's takes as long as twenty of them. */
+/** ASCII that fits its field; letter by letter, since a call of node's takes as long as twenty of them. */
 function put(block: Uint8Array, at: number, text: string): void {
   for (let index = 0; index < text.length; index++) block[at + index] = text.charCodeAt(index);
 }

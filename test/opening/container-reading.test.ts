@@ -1,18 +1,20 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
+import fs from "node:fs";
 import { mkdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ContainerPiece } from "../../src/opening/container-pieces.js";
 import { containerReading } from "../../src/opening/container-reading.js";
-import { QuickerWay } from "../../src/output/quicker-way.js";
+import { QuickerWay, type Way } from "../../src/output/quicker-way.js";
 import { BlockRing } from "../../src/ring/block-ring.js";
 import { runPipeline } from "../../src/ring/pipeline.js";
 import { useStage, type StageKind } from "../../src/ring/stage.js";
 import { canMount, mounted } from "../cli/mounts.js";
 import { quietWatch } from "../quiet-watch.js";
 import { refusal } from "../refusal.js";
-import { failDirectReads, refuseDirect } from "../stand-in.js";
+import { failDirectReads, refuseDirect, standIn } from "../stand-in.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
 const mib = 1024 * 1024;
@@ -25,7 +27,9 @@ const content = Buffer.concat([
 ]);
 
 let path = "";
+let fromDisk = true;
 beforeEach(async () => {
+  fromDisk = true;
   path = join(await temporaryFolder(), "container");
   await writeFile(path, content);
 });
@@ -36,7 +40,7 @@ function whole(file: string): ContainerPiece {
 }
 
 /** What came into the ring, and the SHA-256 that was found. */
-async function read(pieces: readonly ContainerPiece[] = [whole(path)], fromDisk = true) {
+async function read(pieces: readonly ContainerPiece[] = [whole(path)]) {
   const blocks: Buffer[] = [];
   const keeping: StageKind<null, null> = {
     name: "keeping",
@@ -58,16 +62,25 @@ async function read(pieces: readonly ContainerPiece[] = [whole(path)], fromDisk 
   return { sha256, blocks: Buffer.concat(blocks) };
 }
 
-async function expectWhole(pieces = [whole(path)], fromDisk = true): Promise<void> {
-  const { sha256, blocks } = await read(pieces, fromDisk);
+async function expectWhole(pieces = [whole(path)]): Promise<void> {
+  const { sha256, blocks } = await read(pieces);
   expect(blocks.equals(content.subarray(start.length))).toBe(true);
   expect(sha256).toBe(createHash("sha256").update(content).digest("hex"));
 }
 
-describe.each([true, false])("a container, of a file system that can be read past the page cache: %s,", (isDirect) => {
-  beforeEach(() => {
-    if (!isDirect) refuseDirect();
-  });
+/** Opening, on a disk for which each way is the quicker one in its turn. */
+function takeTurns(): void {
+  let count = 0;
+  vi.spyOn(QuickerWay.prototype, "way", "get").mockImplementation((): Way => (count++ % 2 === 0 ? "copied" : "direct"));
+  fromDisk = false;
+}
+
+describe.each([
+  ["past the page cache", (): void => undefined],
+  ["where there is no way past the page cache", refuseDirect],
+  ["both ways in turns", takeTurns],
+] as const)("a container, read %s,", (_how, set) => {
+  beforeEach(set);
 
   it("comes into the ring block by block, and its SHA-256 is that of all of it", async () => {
     await expectWhole();
@@ -136,34 +149,43 @@ describe.runIf(process.platform === "linux")("reading past the page cache", () =
     await expectWhole([whole(join(at, "container"))]);
   });
 
-  it.each([true, false])("is left where it is refused in the middle; asked for from the disk: %s", async (fromDisk) => {
+  it.each([true, false])("is left where it is refused in the middle; asked for from the disk: %s", async (asked) => {
+    fromDisk = asked;
     const failed = failDirectReads("EINVAL");
-    await expectWhole([whole(path)], fromDisk);
+    await expectWhole();
     expect(failed()).toBeGreaterThan(0);
   });
 
-  it("is left, too, where the page cache is quicker, unless it must come from the disk", async () => {
+  it("is left where the page cache is quicker, unless it must come from the disk", async () => {
     vi.spyOn(QuickerWay.prototype, "way", "get").mockReturnValue("copied");
     const failed = failDirectReads("EIO");
-    await expectWhole([whole(path)], false);
+    fromDisk = false;
+    await expectWhole();
     expect(failed()).toBe(0);
-    await expect(read([whole(path)], true)).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
+    fromDisk = true;
+    await expect(read()).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
     expect(failed()).toBeGreaterThan(0);
   });
 
-  it.each(["direct", "copied"] as const)(
-    "is timed beside the page cache, and the %s way is taken that is",
-    async (way) => {
-      const took = vi.spyOn(QuickerWay.prototype, "took");
-      vi.spyOn(QuickerWay.prototype, "way", "get").mockReturnValue(way);
-      await expectWhole([whole(path)], false);
-      const sizeBytes = took.mock.calls.reduce((total, [, each]) => total + each, 0);
-      expect(sizeBytes).toBeGreaterThanOrEqual(content.length);
-      expect(new Set(took.mock.calls.map(([each]) => each))).toEqual(new Set([way]));
-    },
-  );
+  it("is timed, as the page cache is: the way of each read, its bytes and its milliseconds", async () => {
+    const took = vi.spyOn(QuickerWay.prototype, "took");
+    takeTurns();
+    standIn(
+      fs,
+      "read",
+      (read) =>
+        (...given) =>
+          void setTimeout(20).then(() => read(...given)),
+    );
+    await expectWhole();
+    const { calls } = took.mock;
+    expect(calls.reduce((total, [, sizeBytes]) => total + sizeBytes, 0)).toBeGreaterThanOrEqual(content.length);
+    expect(new Set(calls.map(([way]) => way))).toEqual(new Set(["direct", "copied"]));
+    expect(calls.every(([, , ms]) => ms >= 19)).toBe(true); // in one thread, one at a time
+  });
 
-  it("is not left when the disk fails: what the page cache has is not what is on it", async () => {
+  it.each([true, false])("is not left when the disk fails; asked for from the disk: %s", async (asked) => {
+    fromDisk = asked; // what the page cache has is not what is on it
     const failed = failDirectReads("EIO");
     await expect(read()).rejects.toEqual(refusal("PACKAGE_INCOMPLETE"));
     expect(failed()).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { howToName, namesFor } from "../../src/package/names.js";
 import type { Label } from "../../src/package/label.js";
 import type { Manifest } from "../../src/package/manifest.js";
-import { entriesOf, layOutMedia } from "../../src/package/media-archive.js";
+import { layOutMedia } from "../../src/package/media-archive.js";
 import { PortablePath } from "../../src/package/portable-path.js";
 
 export const seal = "EV-7K3Q-9M2X-TB4H";
@@ -42,6 +42,6 @@ export const manifest: Manifest = {
     path: path.text,
     size: sizeBytes,
     modified,
-    offset: [...entriesOf(layout)][index]?.offset ?? 0,
+    offset: layout.offsets[index] ?? 0,
   })),
 };

@@ -14,6 +14,28 @@ describe("a tar header", () => {
     expect(paxRecords({ path: "a", sizeBytes: 0, modifiedSeconds: 2 ** 31 })).toEqual({ mtime: "2147483648" });
   });
 
+  it.each([
+    [8 ** 11 - 1, Buffer.from("77777777777 ")],
+    [8 ** 11, Buffer.from("800000000000000200000000", "hex")],
+    [Number.MAX_SAFE_INTEGER, Buffer.from("80000000001fffffffffffff", "hex")],
+  ])("has the size %i in its own field, from 8 GiB on as GNU writes it", (sizeBytes, field) => {
+    const header = encodeTarHeader({ path: "a", sizeBytes, modifiedSeconds: 0 });
+    expect(header.subarray(-512).subarray(124, 136)).toEqual(new Uint8Array(field));
+  });
+
+  it.each([
+    ["n".repeat(100), 512, "", "n".repeat(100)],
+    [`${"p".repeat(155)}/${"n".repeat(100)}`, 512, "p".repeat(155), "n".repeat(100)],
+    [`${"p".repeat(156)}/${"n".repeat(100)}`, 1536, "", "PaxHeader"],
+    [`${"p".repeat(155)}/${"n".repeat(101)}`, 1536, "", "PaxHeader"],
+  ])("has the path %s in fields that it fills and does not leave", (path, sizeBytes, prefix, name) => {
+    const header = encodeTarHeader({ path, sizeBytes: 0, modifiedSeconds: 0 });
+    expect(header).toHaveLength(sizeBytes);
+    const text = Buffer.from(header.subarray(-512)).toString("latin1");
+    expect(text.slice(0, 108)).toBe(`${name.padEnd(100, "\0")}000644 \0`);
+    expect(text.slice(337, 512)).toBe(`000000 \0${prefix.padEnd(167, "\0")}`);
+  });
+
   it("counts a PAX record's own length where its digits grow by one", () => {
     for (const length of [90, 91, 92, 93, 94, 989, 990, 991, 992, 993]) {
       const header = encodeTarHeader({ path: "é".padEnd(length, "x"), sizeBytes: 0, modifiedSeconds: 0 });
