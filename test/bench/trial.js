@@ -66,6 +66,7 @@ async function tryPacking({ name, provenBy, steps }, place, lab, round, rounds, 
   say(`pack, round ${round + 1}: ${name}`);
   const job = { ...place, sealed: emptied(place.folder, "sealed", name) };
   const cost = await timed(steps(job, lab), job, lab, lab.homes.sender, job.source);
+  say(`  ${cost.seconds.toFixed(2)} s`);
   if (round === 0)
     await openAndProve(
       openers.find((opener) => opener.name === provenBy),
@@ -80,7 +81,9 @@ async function tryPacking({ name, provenBy, steps }, place, lab, round, rounds, 
 async function tryOpening(opener, place, lab, round, say) {
   say(`open, round ${round + 1}: ${opener.name}`);
   const job = { ...place, sealed: path.join(place.folder, "sealed", opener.sealedBy) };
-  return openAndProve(opener, job, lab);
+  const cost = await openAndProve(opener, job, lab);
+  say(`  ${cost.seconds.toFixed(2)} s`);
+  return cost;
 }
 
 async function openAndProve(opener, place, lab) {
