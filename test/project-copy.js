@@ -1,7 +1,8 @@
 import { cpSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const project = new URL("..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("..", import.meta.url));
 
 /** Copies what lies under these names in the project to `folder`, and links what is installed there. */
 export function copyProject(folder, names) {

@@ -2,9 +2,10 @@ import { spawnSync } from "node:child_process";
 import { accessSync, constants, mkdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { patchedProgram } from "../cli/patched-program.js";
 
-const project = new URL("../..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../..", import.meta.url));
 const { PATH = "" } = process.env;
 
 /** Keys and programs for everybody, below `place`; `missing` says of a need why it is not met, or nothing. */

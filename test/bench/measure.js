@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 
-const gauge = new URL("measure.py", import.meta.url).pathname;
+const gauge = fileURLToPath(new URL("measure.py", import.meta.url));
 
 /**
  * Runs `steps`, each a program with its arguments, one after another: { seconds, cpuSeconds, peakBytes } of them all,

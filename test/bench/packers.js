@@ -1,8 +1,9 @@
+import { fileURLToPath } from "node:url";
 import { bash, syncStep } from "./bash.js";
 import { packSameWork } from "./same-work.js";
 
 const hashes = { openssl: "openssl dgst -sha256 -r", coreutils: "sha256sum -b" };
-const here = new URL(".", import.meta.url).pathname;
+const here = fileURLToPath(new URL(".", import.meta.url));
 
 /** `steps` whose one output is the file `name`, made durable with its folder. */
 const intoFile = (name, step) => ({ sealed }) => [step, ["sync", `${sealed}/${name}`, sealed]]; // prettier-ignore

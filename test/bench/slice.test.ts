@@ -1,6 +1,7 @@
 /** A slice of `npm run bench`: that it runs, measures and proves everything. How fast is for a quiet machine to say. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { sharedFolder } from "../interop/exchange.js";
 import { describeWith, exec } from "../interop/programs.js";
@@ -41,7 +42,7 @@ describeWith(["age", "minisign", "7zz", "python3", "gpg", "openssl"], "npm run b
 
   test("measures everybody, proves what they made, and leaves nothing behind", async () => {
     const json = path.join(place, "report.json");
-    const bench = new URL("run.js", import.meta.url).pathname;
+    const bench = fileURLToPath(new URL("run.js", import.meta.url));
     const options = ["--quick", "--huge", "--many", "--json", json, "--dir", place];
 
     const { code, stdout, stderr } = await exec(process.execPath, [bench, ...options], { cwd: place });

@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { scratchFolder, singleFile } from "../cli/run.js";
 import { exec } from "../interop/programs.js";
@@ -9,7 +10,7 @@ import { sealsAndOpens } from "./journey.js";
 
 const timeout = 300_000; // 130 MB are copied and read in each, and much is started
 const isRoot = process.getuid?.() === 0;
-const demo = new URL("../tooling/demo.js", import.meta.url).pathname;
+const demo = fileURLToPath(new URL("../tooling/demo.js", import.meta.url));
 const libraries = /^\t(?:\S+ => )?(\/\S+) \(0x/gm;
 
 /** A root directory with `file` and the libraries that the loader names for it; and the paths of all that is in it. */

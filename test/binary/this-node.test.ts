@@ -1,6 +1,7 @@
 /** The parts of build/, without the network: evseal put into the runtime that runs here. `npm run test:binary` does more. */
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { bundleScripts } from "../../build/bundle.js";
 import { fuse, makeSingleFile } from "../../build/single-file.js";
@@ -16,7 +17,7 @@ test.runIf(canHoldCode)(
   async () => {
     const scratch = scratchFolder();
     const output = path.join(scratch, "evseal");
-    await bundleScripts(new URL("../..", import.meta.url).pathname, scratch);
+    await bundleScripts(fileURLToPath(new URL("../..", import.meta.url)), scratch);
     const paths = { runtime: process.execPath, maker: process.execPath, scripts: scratch, output };
     await makeSingleFile({ platform: "linux", ...paths });
     for (const script of ["main.js", "worker.js", "blob"]) rmSync(path.join(scratch, script));

@@ -2,12 +2,13 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { sealsAndOpens } from "../binary/journey.js";
 import { scratchFolder } from "../cli/run.js";
 import { copyProject } from "../project-copy.js";
 
-const project = new URL("../../", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../../", import.meta.url));
 const program = path.join(project, "program");
 
 interface Lockfile {

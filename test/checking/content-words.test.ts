@@ -2,13 +2,14 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeFile } from "../../src/checking/content-words.js";
 import { formatWords } from "../../src/checking/format-words.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
-const interview = new URL("../../fixtures/interview", import.meta.url).pathname;
+const interview = fileURLToPath(new URL("../../fixtures/interview", import.meta.url));
 
 /** What a file of this content is called, under a name that says nothing unless another is given. */
 async function wordsOf(content: string | Uint8Array, name = "a"): Promise<string> {

@@ -2,12 +2,13 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { runOnTerminal } from "./on-terminal.js";
 import { errorOf, run, scratchFolder, type OwnCard } from "./run.js";
 import { makeSealedPackage } from "./sealed-package.js";
 
-const fixtures = new URL("../../fixtures/interview", import.meta.url).pathname;
+const fixtures = fileURLToPath(new URL("../../fixtures/interview", import.meta.url));
 
 let folder: string;
 let a: OwnCard;

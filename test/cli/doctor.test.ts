@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, test } from "vitest";
 import { patchedProgram } from "./patched-program.js";
 import { errorOf, makeUnit, run, scratchFolder, singleFile, type RunOptions } from "./run.js";
@@ -46,7 +47,7 @@ describe("without a home", () => {
   test.skipIf(singleFile)("the digest of the program is what other programs make of its files", async () => {
     const { told } = await examine();
     const command = "find bin program package.json -type f | LC_ALL=C sort | xargs sha256sum | sha256sum";
-    const root = new URL("../..", import.meta.url).pathname;
+    const root = fileURLToPath(new URL("../..", import.meta.url));
     expect(readFileSync(path.join(root, "docs", "DOCTOR.md"), "utf8")).toContain(`\n${command}\n`);
     const theirs = execFileSync("bash", ["-c", command], { cwd: root, encoding: "utf8" });
     expect(`${told.program.sha256 ?? ""}  -\n`).toBe(theirs);

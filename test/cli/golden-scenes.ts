@@ -2,6 +2,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { keys, type Step } from "./on-terminal.js";
 import { makeUnit, run, type OwnCard } from "./run.js";
 
@@ -15,7 +16,7 @@ const { enter, space } = keys;
 
 export async function setTheStage(): Promise<void> {
   place = mkdtempSync(path.join(tmpdir(), "evseal-screens-"));
-  const interview = new URL("../../fixtures/interview", import.meta.url).pathname;
+  const interview = fileURLToPath(new URL("../../fixtures/interview", import.meta.url));
   cpSync(interview, path.join(place, "interview"), { recursive: true });
   force = await makeUnit(path.join(place, "force"), "Force A");
   scas = await makeUnit(path.join(place, "scas"), "SCAS");

@@ -1,6 +1,7 @@
 /** docs/schemas is what the program is built with, and every command's real documents are what it says. */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { format } from "prettier";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -10,7 +11,7 @@ import { programCommands } from "./program-commands.js";
 import { run, scratchFolder } from "./run.js";
 import { cardOf, makeSealedPackage, type SealedPackage } from "./sealed-package.js";
 
-const folder = new URL("../../docs/schemas/", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("../../docs/schemas/", import.meta.url));
 const fileOf = (name: string): string => `${name.replaceAll(" ", "-")}.json`;
 const beside = ["policy file", "error", "progress"];
 

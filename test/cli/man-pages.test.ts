@@ -2,11 +2,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { manPage, pageName } from "./man-page.js";
 import { program, programCommands } from "./program-commands.js";
 
-const folder = new URL("../../docs/man/", import.meta.url).pathname;
+const folder = fileURLToPath(new URL("../../docs/man/", import.meta.url));
 const commands = new Map([["", program], ...programCommands]);
 const names = [...commands.keys()];
 const fileOf = (name: string): string => path.join(folder, `${pageName(name)}.1`);

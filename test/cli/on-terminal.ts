@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { commandOf, environment, type RunOptions } from "./run.js";
 
 /** What a person does: waits until the screen shows something, then types, or is interrupted. */
@@ -35,7 +36,7 @@ export async function runOnTerminal(
   options: Pick<RunOptions, "home" | "env" | "cwd" | "program"> & { stdout?: "pipe" | "terminal"; columns?: number },
   talk: readonly (Step | Ahead)[] = [],
 ): Promise<TerminalResult> {
-  const python = spawn("python3", [new URL("terminal.py", import.meta.url).pathname], {
+  const python = spawn("python3", [fileURLToPath(new URL("terminal.py", import.meta.url))], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   python.stdin.end(

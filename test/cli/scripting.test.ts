@@ -12,6 +12,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { Language, Parser } from "@vscode/tree-sitter-wasm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { completionScripts } from "../../src/cli/completion-scripts.js";
@@ -154,7 +155,7 @@ describe.skipIf(!has("jq") || !has("bash"))("the examples, from a night batch to
 });
 
 describe("what is for PowerShell", () => {
-  const wasm = new URL("../../node_modules/@vscode/tree-sitter-wasm/wasm/", import.meta.url).pathname;
+  const wasm = fileURLToPath(new URL("../../node_modules/@vscode/tree-sitter-wasm/wasm/", import.meta.url));
   let parser: Parser;
   beforeAll(async () => {
     await Parser.init({ locateFile: (name: string) => path.join(wasm, name) });

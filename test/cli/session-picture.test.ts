@@ -1,6 +1,7 @@
 /** The picture in the README is a session that took place; `npm run published` takes it anew. */
 import { copyFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clearTheStage, empty, force, place, setTheStage } from "./golden-scenes.js";
 import { runOnTerminal } from "./on-terminal.js";
@@ -33,6 +34,6 @@ test("docs/session.svg is current", async () => {
     { command: "rm 'to-burn/camera 1.mp4'", output: "" },
     good,
   ];
-  const picture = new URL("../../docs/session.svg", import.meta.url).pathname;
+  const picture = fileURLToPath(new URL("../../docs/session.svg", import.meta.url));
   await expect(await pictureOf(shown)).toMatchFileSnapshot(picture);
 });

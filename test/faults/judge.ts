@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { environmentOf } from "../interop/programs.js";
 
 /** What a folder must hold, where it holds anything under a final name. */
@@ -43,7 +44,7 @@ export class Judge {
   readonly #waiting: ((answer: string) => void)[] = [];
 
   constructor() {
-    const script = new URL("judge.py", import.meta.url).pathname;
+    const script = fileURLToPath(new URL("judge.py", import.meta.url));
     this.#python = spawn("python3", [script], { env: environmentOf({}), stdio: ["pipe", "pipe", "inherit"] });
     createInterface(this.#python.stdout).on("line", (line) => this.#waiting.shift()?.(line));
     this.#python.on("exit", () => {

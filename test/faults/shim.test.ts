@@ -2,11 +2,12 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWith, exec, type Ended } from "../interop/programs.js";
 import { buildShim, readLog, shimEnvironment, type Call, type Fault, type Log } from "./shim.js";
 
-const program = new URL("many-threads.js", import.meta.url).pathname;
+const program = fileURLToPath(new URL("many-threads.js", import.meta.url));
 const [threads, files] = [6, 6 * 20];
 /** What many-threads.js does to its files and folders. */
 const expected = { mkdir: threads, create: files, write: 2 * files, fsync: files, read: files, close: files };

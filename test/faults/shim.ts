@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { must } from "../interop/programs.js";
 
 /** The part a folder plays: what is packed, what is opened, where it goes, and where the keys are. */
@@ -34,7 +35,7 @@ export interface Call {
 /** Builds shim.c; returns the library's path. */
 export async function buildShim(folder: string): Promise<string> {
   const library = path.join(folder, "shim.so");
-  const source = new URL("shim.c", import.meta.url).pathname;
+  const source = fileURLToPath(new URL("shim.c", import.meta.url));
   // A path that is too long for the shim is cut, and then has no part.
   const warnings = ["-Wall", "-Wextra", "-Werror", "-Wno-format-truncation"];
   await must("cc", ["-O1", ...warnings, "-shared", "-fPIC", "-o", library, source, "-ldl", "-lrt"]);

@@ -5,6 +5,7 @@
  */
 import { fork } from "node:child_process";
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { record, timeLimitMs, whole } from "../faults/campaign.js";
 import { EvsealError } from "../../src/errors.js";
@@ -24,7 +25,7 @@ interface Watched extends Found {
 
 /** Runs a piece of work on a target in another process; a hang, a crash and a memory that grows are violations, too. */
 async function watched(name: string, runs: number, seed: number): Promise<Watched> {
-  const script = new URL("run.js", import.meta.url).pathname;
+  const script = fileURLToPath(new URL("run.js", import.meta.url));
   const child = fork(script, [name, String(runs), String(seed)], { stdio: ["ignore", "pipe", "inherit", "ipc"] });
   let watchdog = setTimeout(() => child.kill("SIGKILL"), hangMs);
   child.on("message", () => (watchdog = (clearTimeout(watchdog), setTimeout(() => child.kill("SIGKILL"), hangMs))));

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { Step, TerminalResult } from "../cli/on-terminal.js";
 import { environmentOf, type Around } from "./programs.js";
 
@@ -8,7 +9,7 @@ export async function atTerminal(
   talk: readonly Step[],
   around: Around = {},
 ): Promise<TerminalResult> {
-  const python = spawn("python3", [new URL("../cli/terminal.py", import.meta.url).pathname], {
+  const python = spawn("python3", [fileURLToPath(new URL("../cli/terminal.py", import.meta.url))], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const env = environmentOf({ ...around, env: { TERM: "xterm", ...around.env } });

@@ -3,10 +3,11 @@ import { createHash } from "node:crypto";
 import { createReadStream, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { run } from "../cli/run.js";
 
-export const interview = new URL("../../fixtures/interview", import.meta.url).pathname;
+export const interview = fileURLToPath(new URL("../../fixtures/interview", import.meta.url));
 export const passphrase = "velvet harbour engine 42";
 
 /** A folder for all tests of one file, gone after them. */

@@ -1,6 +1,7 @@
 /** HOW-TO-OPEN.txt does what it says: every command in it is typed as it stands there. */
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeAll, expect, test } from "vitest";
 import { atTerminal } from "./at-terminal.js";
 import { shippedHowTos } from "../../src/package/how-to-open.js";
@@ -85,7 +86,7 @@ test("its lines fit into a terminal of 80 columns, but for those to be typed, an
   const long = shippedHowTos.flatMap((text) => text.split("\n")).filter((line) => line.length > 78);
 
   expect(long.filter((line) => !line.startsWith("  $ "))).toEqual([]);
-  const golden = new URL("../../fixtures/golden/classic", import.meta.url).pathname;
+  const golden = fileURLToPath(new URL("../../fixtures/golden/classic", import.meta.url));
   const [folder = ""] = readdirSync(golden).filter((name) => name.startsWith("EV-"));
   expect(shippedHowTos.at(-1)).toBe(readFileSync(path.join(golden, folder, "HOW-TO-OPEN.txt"), "utf8"));
 });

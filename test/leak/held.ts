@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
 import { environment, program } from "../cli/run.js";
 
 /** What is sought in a memory, each under the name that the test calls it by. */
@@ -28,7 +29,7 @@ export interface Around {
 
 /** Runs the program until it has nothing left to do but to write its result, and searches all of its memory then. */
 export async function held(args: readonly string[], around: Around, needles: () => Needles): Promise<Held> {
-  const python = spawn("python3", [new URL("memory.py", import.meta.url).pathname], {
+  const python = spawn("python3", [fileURLToPath(new URL("memory.py", import.meta.url))], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const lines = createInterface(python.stdout)[Symbol.asyncIterator]();

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { environment, program, type RunOptions } from "../cli/run.js";
 import type { Step, TerminalResult } from "../cli/on-terminal.js";
 
@@ -62,7 +63,7 @@ export async function tracedOnTerminal(
   options: RunOptions & { readonly trace: string },
   talk: readonly Step[],
 ): Promise<Traced> {
-  const python = spawn("python3", [new URL("../cli/terminal.py", import.meta.url).pathname], {
+  const python = spawn("python3", [fileURLToPath(new URL("../cli/terminal.py", import.meta.url))], {
     stdio: ["pipe", "pipe", "inherit"],
   });
   const env = environment({ ...options, env: { TERM: "xterm", ...options.env } });

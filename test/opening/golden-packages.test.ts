@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { readIdentityFile } from "../../src/age/identity-file.js";
 import { checkTree } from "../../src/checking/check.js";
@@ -13,7 +14,7 @@ import { openPackage } from "../../src/opening/open-package.js";
 import { quietWatch } from "../quiet-watch.js";
 import { temporaryFolder } from "../temporary-folder.js";
 
-const fixtures = new URL("../../fixtures/", import.meta.url).pathname;
+const fixtures = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 const sha256 = async (path: string) =>
   createHash("sha256")
     .update(await readFile(path))

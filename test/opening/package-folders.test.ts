@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { chmod, mkdir, readdir, rename, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { ErrorCode } from "../../src/errors.js";
 import { TrustedSigners } from "../../src/keys/trusted-signers.js";
@@ -12,7 +13,7 @@ import { temporaryFolder } from "../temporary-folder.js";
 import { other, receiver, sender, trusted, watch } from "./attack.js";
 import { forgePackage } from "./forged-package.js";
 
-const root = new URL("../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../..", import.meta.url));
 const names = namesFor("EV-F0RG-ED00-0001");
 let path = "";
 beforeEach(async () => {

@@ -1,9 +1,10 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { rooms } from "./rooms.js";
 
-const source = new URL("../../src/", import.meta.url).pathname;
+const source = fileURLToPath(new URL("../../src/", import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((name) => path.extname(name) !== "");
 
 test("every file of src is a kebab-case TypeScript file", () => {

@@ -2,12 +2,13 @@
  * Every option of every lint rule of ours, taken from the configuration itself, sees its own planted violation. An option
  * that is added without a plant, or a plant whose option is gone, is a failure.
  */
+import { fileURLToPath } from "node:url";
 import { ESLint, Linter } from "eslint";
 import tseslint from "typescript-eslint";
 import { describe, expect, test, vi } from "vitest";
 import { rooms } from "./rooms.js";
 
-const project = new URL("../../", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../../", import.meta.url));
 const configFile = `${project}test/tooling/eslint.config.js`;
 const eslint = new ESLint({ cwd: project, overrideConfigFile: configFile });
 

@@ -1,9 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { ESLint } from "eslint";
 import tseslint from "typescript-eslint";
 import { expect, test } from "vitest";
 import { rooms as allRooms } from "./rooms.js";
 
-const project = new URL("../../", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The project's own rules, without those that need types: a planted file belongs to no TypeScript program. */
 const eslint = new ESLint({

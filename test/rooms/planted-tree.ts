@@ -3,9 +3,10 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach } from "vitest";
 
-export const project = new URL("../../", import.meta.url).pathname;
+export const project = fileURLToPath(new URL("../../", import.meta.url));
 
 /** A new tree for every test of a file. */
 export class PlantedTree {
@@ -38,7 +39,7 @@ export class PlantedTree {
   /** Runs `npm run rooms` over the tree; what it says about each file, as `rule: from → to`. */
   cruise(root = this.root): { status: number | null; violations: string[]; output: string } {
     const run = spawnSync(process.execPath, [`${project}test/tooling/rooms.js`, root], { encoding: "utf8" });
-    const violations = [...run.stdout.matchAll(/^([\w-]+: \S+ → \S+) \(.+\)$/gm)].map(([, line]) => line ?? "");
+    const violations = [...run.stdout.matchAll(/^([\w-]+: \S+ → .+?) \(.+\)$/gm)].map(([, line]) => line ?? "");
     for (const line of violations) this.fired.add(line.replace(/:.*/, ""));
     return { status: run.status, violations, output: run.stdout + run.stderr };
   }

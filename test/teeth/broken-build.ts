@@ -2,12 +2,13 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { bundleProgram } from "../../build/bundle.js";
 import { copyProject } from "../project-copy.js";
 import { applyEdit, type Mutant } from "./mutant.js";
 
-const project = new URL("../..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../..", import.meta.url));
 const copied = "src test bin build docs fixtures dist package.json tsconfig.json README.md LICENSE".split(" ");
 
 interface Report {

@@ -4,8 +4,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const project = new URL("../..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(path.join(tmpdir(), "evseal-teeth-"));
 const table = path.join(folder, "table.jsonl");
 const vitest = ["vitest", "run", "--config", "test/tooling/vitest.config.ts", "--reporter=verbose", "test/teeth"];

@@ -1,12 +1,13 @@
 /** Broken builds and the tests that must catch them: a slice here, all of them by `npm run test:teeth`. */
 import { appendFileSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { BrokenBuild } from "./broken-build.js";
 import { judge, judgeSound } from "./judge.js";
 import { applyEdit, mutant } from "./mutant.js";
 import { mutants } from "./mutants.js";
 
-const project = new URL("../../", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../../", import.meta.url));
 const table = process.env["EVSEAL_TEETH_TABLE"];
 const slice = mutants.filter(({ name }) => /flag of the final|header's MAC|whose fingerprint/.test(name));
 const timeLimitMs = 600_000;

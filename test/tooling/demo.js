@@ -6,8 +6,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const project = new URL("../..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../..", import.meta.url));
 const place = mkdtempSync(path.join(tmpdir(), "evseal-demo-"));
 const sender = { unit: "GMP Sexual Offences Unit", home: "gmp" };
 const receiver = { unit: "SCAS", home: "scas" };

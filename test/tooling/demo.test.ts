@@ -1,4 +1,5 @@
 import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { sharedFolder } from "../interop/exchange.js";
 import { exec } from "../interop/programs.js";
@@ -6,7 +7,7 @@ import { exec } from "../interop/programs.js";
 const place = sharedFolder();
 
 test("npm run demo ends well without a terminal, without a home, and leaves its result where it says", async () => {
-  const demo = new URL("demo.js", import.meta.url).pathname;
+  const demo = fileURLToPath(new URL("demo.js", import.meta.url));
 
   const { code, stdout } = await exec(process.execPath, [demo], { env: { TMPDIR: place, HOME: "/nonexistent" } });
 

@@ -1,8 +1,9 @@
+import { fileURLToPath } from "node:url";
 import js from "@eslint/js";
 import { defineConfig } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-const root = new URL("../..", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../..", import.meta.url));
 
 const nowhere = [
   ...["fetch", "WebSocket", "EventSource", "XMLHttpRequest"].map((name) => ({
@@ -141,6 +142,18 @@ export default defineConfig(
       "no-restricted-globals": ["error", ...nowhere, ...voice],
       "no-restricted-imports": ["error", { paths: [...readingOnly, ...noSurroundings] }],
       "no-restricted-syntax": syntaxFor("the root of src"),
+    },
+  },
+  {
+    files: ["test/**", "build/**"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "MemberExpression[object.callee.name='URL'][property.name='pathname']",
+          message: "take fileURLToPath: the project may stand in a folder with a space in its name",
+        },
+      ],
     },
   },
   { files: ["src/cli/**/*.ts"], rules: { "no-restricted-globals": ["error", ...nowhere] } },

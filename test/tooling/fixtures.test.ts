@@ -2,10 +2,11 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { describeWith, exec } from "../interop/programs.js";
 
-const root = new URL("../../fixtures/", import.meta.url).pathname;
+const root = fileURLToPath(new URL("../../fixtures/", import.meta.url));
 
 test("fixtures/README.md lists every file with its size and SHA-256", async () => {
   const rows = [

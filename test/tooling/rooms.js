@@ -4,8 +4,9 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 
-const project = new URL("../..", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../..", import.meta.url));
 const root = path.resolve(process.argv[2] ?? project);
 const tops = ["src", "bin"].filter((top) => existsSync(path.join(root, top)));
 

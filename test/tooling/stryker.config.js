@@ -1,8 +1,10 @@
 // `npm run test:mutation [-- --mutate FILE]`: changes the code in every small way and sees whether a test notices. Slow:
 // hours for all of it; what was found before is kept and not asked again. Only the tests that stay in one process take
 // part; those that start the built program would test what was built before.
+import { fileURLToPath } from "node:url";
+
 export default {
-  plugins: [new URL("stryker-runner.js", import.meta.url).pathname], // @stryker-mutator/vitest-runner, made strict
+  plugins: [fileURLToPath(new URL("stryker-runner.js", import.meta.url))], // @stryker-mutator/vitest-runner, made strict
   testRunner: "vitest",
   vitest: { configFile: "test/tooling/vitest.unit.config.ts" },
   mutate: [

@@ -1,10 +1,11 @@
 import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 import { LongestFirst } from "./longest-first.js";
 
 export default defineConfig({
   test: {
-    root: new URL("../..", import.meta.url).pathname,
+    root: fileURLToPath(new URL("../..", import.meta.url)),
     include: ["test/**/*.test.ts"],
     maxWorkers: availableParallelism(), // most of the work is in the programs that tests start
     sequence: { sequencer: LongestFirst },

@@ -4,11 +4,12 @@
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import { attempts, preamble } from "./attempts.js";
 
-const project = new URL("../../", import.meta.url).pathname;
+const project = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The codes of TypeScript's errors in each of the files, which exist in memory only. */
 function errorsIn(files: ReadonlyMap<string, string>): Map<string, number[]> {
