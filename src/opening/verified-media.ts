@@ -87,9 +87,9 @@ function* filesOf({ layout, hashes }: SealedMedia): Generator<ExpectedFile, void
 }
 
 /**
- * Step 6 for the files at `indexes` only, in their order, by their offsets in the manifest: reads and authenticates the chunks they
- * stand in, their headers and their SHA-256. The container's own SHA-256 stays unproven; what comes out is proven by
- * the manifest.
+ * Step 6 for the files at `indexes` only, in this order, by their offsets in the manifest: reads and authenticates the
+ * chunks they stand in, their headers and their SHA-256. The container's own SHA-256 stays unproven; what comes out is
+ * proven by the manifest.
  */
 export async function readVerifiedFiles(
   media: SealedMedia,
