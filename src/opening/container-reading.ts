@@ -40,7 +40,6 @@ class ContainerReading implements Stage<string | undefined> {
   readonly #pieces: readonly PlacedPiece[];
   readonly #files = new Map<string, OpenFile>();
   readonly #reads = new Set<Promise<void>>();
-  #underWay = 0;
   /** Resolves when the block before was hashed. */
   #hashed: Promise<void> = Promise.resolve();
 
@@ -117,15 +116,10 @@ class ContainerReading implements Stage<string | undefined> {
     // What stands behind the last piece's end is nobody's, and reading whole pages may touch it.
     const wanted = piece === this.#pieces.at(-1) ? room : room.subarray(0, piece.sizeBytes - within);
     const from = async (file: number, way: Way): Promise<number> => {
-      const begin = performance.now();
-      const atOnce = ++this.#underWay; // they share the disk
-      try {
-        const { bytesRead } = await promisify(read)(file, wanted, 0, wanted.length, piece.offset + within);
-        this.#quicker?.took(way, bytesRead, (performance.now() - begin) / atOnce);
-        return bytesRead;
-      } finally {
-        this.#underWay -= 1;
-      }
+      const call = async (): Promise<number> => {
+        return (await promisify(read)(file, wanted, 0, wanted.length, piece.offset + within)).bytesRead;
+      };
+      return await (this.#quicker?.timed(way, call) ?? call());
     };
     if (direct === undefined || this.#quicker?.way === "copied") return await from(descriptor, "copied");
     return await from(direct, "direct").catch((cause: unknown) => {

@@ -101,7 +101,7 @@ export async function readVerifiedFiles(
     const archive = await openRandomAccess(source, media.unlock);
     try {
       if (archive.payloadSizeBytes !== media.layout.archiveSizeBytes) throw contentDiffers();
-      const wanted = indexes.map((index) => entryAt(media.layout, index));
+      const wanted = indexes.map((index) => ({ index, ...entryAt(media.layout, index) }));
       const totalBytes = wanted.reduce((total, { entry }) => total + entry.sizeBytes, 0);
       let doneBytes = 0;
       for (const { index, entry, offset } of wanted) {

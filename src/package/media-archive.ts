@@ -23,8 +23,6 @@ export interface MediaLayout {
 
 /** A file's header, and the offset of its content. */
 export interface MediaEntry {
-  readonly index: number;
-  readonly file: MediaFile;
   readonly entry: TarEntry;
   readonly offset: number;
 }
@@ -44,8 +42,8 @@ export function layOutMedia(seal: string, files: readonly MediaFile[]): MediaLay
 
 /** Made anew each time: kept, they would take as much memory as the files. Throws INTERNAL where there is no such file. */
 export function entryAt({ seal, files, offsets }: MediaLayout, index: number): MediaEntry {
-  const file = existing(files[index], "a file");
-  return { index, file, entry: entryOf(seal, plain(file)), offset: existing(offsets[index], "an offset") };
+  const entry = entryOf(seal, plain(existing(files[index], "a file")));
+  return { entry, offset: existing(offsets[index], "an offset") };
 }
 
 /** In order. */

@@ -67,7 +67,7 @@ const manifest = (record) =>
     },
     files: files.map(({ path, sizeBytes, modified }, index) => ({
       ...{ sha256: hash(String(index)), path: path.text, size: sizeBytes, modified },
-      offset: entries[index].offset,
+      offset: layout.offsets[index],
     })),
   });
 

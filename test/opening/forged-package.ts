@@ -10,7 +10,7 @@ import type { Label, LabelledFile, SealedFile } from "../../src/package/label.js
 import { discName, howToName, namesFor, partName, trustedComments } from "../../src/package/names.js";
 import { encodeManifestArchive } from "../../src/package/manifest-archive.js";
 import type { Manifest } from "../../src/package/manifest.js";
-import { entriesOf, layOutMedia } from "../../src/package/media-archive.js";
+import { layOutMedia } from "../../src/package/media-archive.js";
 import type { PortablePath } from "../../src/package/portable-path.js";
 import { makeArchive } from "../media-archive.js";
 import { partyOf, type Unit } from "../units.js";
@@ -67,7 +67,6 @@ export async function forgePackage(
     modified,
   }));
   const layout = layOutMedia(number, files);
-  const entries = [...entriesOf(layout)];
   const archive = makeArchive(
     layout,
     contents.map(([, content]) => utf8(content)),
@@ -97,7 +96,7 @@ export async function forgePackage(
       path: text,
       size: Buffer.byteLength(content),
       modified,
-      offset: entries[index]?.offset ?? 0,
+      offset: layout.offsets[index] ?? 0,
     })),
   };
   const manifestBytes = encodeCanonical({ ...(forgery.manifest?.(manifest) ?? manifest) });
