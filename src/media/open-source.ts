@@ -42,6 +42,8 @@ export class OpenSource {
   readonly #place: SourcePlace;
   readonly #descriptor: number;
   #left: number;
+  /** Whether a read that asked for more has found that nothing follows. */
+  #isAtEnd = false;
 
   constructor(place: SourcePlace) {
     this.#place = place;
@@ -62,15 +64,19 @@ export class OpenSource {
   /** Reads at least one byte into `room`, in order; 0 once all of them were. */
   read(room: Uint8Array): number {
     if (this.#left === 0) return 0;
-    const bytesRead = this.#read(() => readSync(this.#descriptor, room, 0, Math.min(this.#left, room.length), null));
-    if (bytesRead === 0) throw changed(this.#place.path);
+    // One byte more than there may be, where there is room: what finds the end needs no call of its own.
+    const askedBytes = Math.min(this.#left + 1, room.length);
+    const bytesRead = this.#read(() => readSync(this.#descriptor, room, 0, askedBytes, null));
+    if (bytesRead === 0 || bytesRead > this.#left) throw changed(this.#place.path);
     this.#left -= bytesRead;
+    this.#isAtEnd = this.#left === 0 && bytesRead < askedBytes;
     return bytesRead;
   }
 
   /** That nothing follows, and that nothing was written to it while it was read. */
   refuseChange(): void {
-    if (this.#read(() => readSync(this.#descriptor, oneByte, 0, 1, null)) !== 0) throw changed(this.#place.path);
+    const follows = (): boolean => this.#read(() => readSync(this.#descriptor, oneByte, 0, 1, null)) !== 0;
+    if (!this.#isAtEnd && follows()) throw changed(this.#place.path);
     this.#refuseChange();
   }
 

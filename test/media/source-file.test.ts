@@ -117,6 +117,28 @@ describe("a source file that changes is refused:", () => {
     },
   );
 
+  it.each(["with room for it", "without room for it"])("more comes than the system says there is, %s", async (how) => {
+    const { path, source } = await sourceFile();
+    const open = new OpenSource(source.place);
+    onTestFinished(() => open.close());
+    const told = await lstat(path, { bigint: true });
+    standIn(fs, "fstatSync", () => () => told);
+    await appendFile(path, "x");
+    const readAll = (): void => {
+      expect(open.read(Buffer.alloc(blocks.length + (how === "with room for it" ? 1 : 0)))).toBe(blocks.length);
+      open.refuseChange();
+    };
+    expect(readAll).toThrow(refusal("SOURCE_CHANGED"));
+  });
+
+  it.skipIf(process.platform !== "linux")("it holds something, though its size is none", async () => {
+    const found = await lstat("/proc/self/status", { bigint: true });
+    expect(found.size).toBe(0n);
+    await expect(read(new SourceFile(PortablePath.parse("status"), "/proc/self", found))).rejects.toThrow(
+      refusal("SOURCE_CHANGED"),
+    );
+  });
+
   it("another file takes its place", async () => {
     const { path, source } = await sourceFile();
     await writeFile(`${path}.new`, blocks);
