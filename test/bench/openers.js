@@ -17,10 +17,11 @@ const intoFolder = (step) => ({ opened, files }) => [step, syncStep(opened, file
 
 /**
  * Who opens what the packer `sealedBy` sealed: `steps` leave in `job.opened` "all" files, the one "small" file, or none
- * but an answer on stdout that `says` is right.
+ * but an answer on stdout that `says` is right; `fromDisk` has nothing of what it opens in memory.
  */
 export const openers = [
   { name: "evseal open", sealedBy: "evseal", leaves: "all", steps: evseal("open") },
+  { name: "evseal open, from the disk", sealedBy: "evseal", fromDisk: true, leaves: "all", steps: evseal("open") },
   { name: "evseal verify", sealedBy: "evseal", says: ({ ok }) => ok === true, steps: evseal("verify") },
   {
     name: "evseal list",

@@ -38,7 +38,7 @@ const report = {
     ...machineFacts(place),
     "page cache": asked.cold
       ? "dropped before every run"
-      : "sources in memory before every run, where a third of it holds them",
+      : "what is read is in memory before every run, where a third of it holds that and no row says otherwise",
   },
   ...{ seed: asked.seed, quick: asked.quick, cases, rows: [], missing: [] },
 };

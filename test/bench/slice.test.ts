@@ -35,7 +35,16 @@ const peers = [
   "tar | typage",
   "cp",
 ];
-const opening = ["evseal open", "evseal verify", "evseal list", "same work, openssl", "age -d | tar x", "7z x", "cp"];
+const opening = [
+  "evseal open",
+  "evseal open, from the disk",
+  "evseal verify",
+  "evseal list",
+  "same work, openssl",
+  "age -d | tar x",
+  "7z x",
+  "cp",
+];
 
 describeWith(["age", "minisign", "7zz", "python3", "gpg", "openssl"], "npm run bench", () => {
   const place = sharedFolder();

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createCipheriv, createHash } from "node:crypto";
 import { Buffer } from "node:buffer";
 import { closeSync, linkSync, mkdirSync, openSync, readdirSync, readSync, statSync, writeSync } from "node:fs";
@@ -67,6 +68,15 @@ export function warm(folder) {
     const { ino } = statSync(path.join(folder, file));
     if (!seen.has(ino)) readThrough(path.join(folder, file), () => {});
     seen.add(ino);
+  }
+}
+
+/** Has the kernel let go of all of `folder` that it keeps in memory, as coreutils do it: whoever reads it asks the disk. */
+export function forget(folder) {
+  for (const file of filesBelow(folder)) {
+    const asked = ["iflag=nocache", "count=0", "status=none", `if=${path.join(folder, file)}`];
+    const { status } = spawnSync("dd", asked, { stdio: ["ignore", "ignore", "inherit"] });
+    if (status !== 0) throw new Error(`dd ended with ${status}`);
   }
 }
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { measure } from "./measure.js";
 import { openers } from "./openers.js";
 import { packers } from "./packers.js";
-import { bytesBelow, digestOfTree, filesBelow, warm, writeSources } from "./sources.js";
+import { bytesBelow, digestOfTree, filesBelow, forget, warm, writeSources } from "./sources.js";
 
 /**
  * So many opened files stay until their case is over: ext4 passes by every inode that was freed in the last minutes
@@ -88,7 +88,13 @@ async function tryOpening(opener, place, lab, round, say) {
 
 async function openAndProve(opener, place, lab) {
   const job = { ...place, opened: mkdtempSync(path.join(place.folder, "opened-")) };
-  const cost = await timed(opener.steps(job, lab), job, lab, lab.homes.receiver, job.sealed);
+  const cost = await timed(
+    opener.steps(job, lab),
+    { ...job, fromDisk: opener.fromDisk },
+    lab,
+    lab.homes.receiver,
+    job.sealed,
+  );
   prove(opener, job, cost.said);
   if (place.files.length < freedSlowlyFrom) rmSync(job.opened, { recursive: true });
   return cost;
@@ -106,12 +112,13 @@ function prove({ name, leaves, says }, job, said) {
 
 const lineOf = (digest, file) => `${digest.split("\n").find((line) => line.endsWith(` ${file}`))}\n`;
 
-/** With nothing of the last run left to be written, and what is to be read in memory: for everybody alike. */
-async function timed(steps, { source, sealed, opened, batch, folder, cold, bytes }, lab, home, input) {
+/** With nothing of the last run left to be written, and what is to be read in memory, or nothing of it. */
+async function timed(steps, { source, sealed, opened, batch, folder, cold, fromDisk, bytes }, lab, home, input) {
   const scratch = emptied(folder, "scratch");
   const { status } = spawnSync("sync", ["-f", folder]);
   if (status !== 0) throw new Error(`sync ended with ${status}`);
   if (cold) writeFileSync("/proc/sys/vm/drop_caches", "3");
+  else if (fromDisk) forget(input);
   else if (bytes < os.totalmem() / 3) warm(input);
   const where = { SOURCE: source, SEALED: sealed, OPENED: opened ?? "", SCRATCH: scratch, BATCH: String(batch) };
   return measure(steps, { ...lab.env, ...where, EVSEAL_HOME: home });
