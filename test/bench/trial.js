@@ -26,10 +26,8 @@ export async function tryCase(bench, lab, { rounds, cold, seed, say }) {
   const place = { folder, source, files, small, batch, cold, digest: digestOfTree(source), bytes: bytesBelow(source) };
 
   const ours = ({ name }) => bench.peers || /^evseal( verify| list| open.*|, read-back off)?$/.test(name);
-  const asked = [
-    packers.filter(ours),
-    openers.filter((opener) => ours(opener) && (small || opener.leaves !== "small")),
-  ];
+  const isFor = ({ leaves, fromDisk }) => (small || leaves !== "small") && (bench.fromDisk || !fromDisk);
+  const asked = [packers.filter(ours), openers.filter((opener) => ours(opener) && isFor(opener))];
   const [packing, opening] = asked.map((all) => all.filter(({ needs }) => !lab.missing(needs)));
   const packed = new Set(packing.map(({ name }) => name));
   const able = opening.filter(({ sealedBy }) => packed.has(sealedBy));
