@@ -66,7 +66,7 @@ export class OpenSource {
     if (this.#left === 0) return 0;
     // One byte more than there may be, where there is room: what finds the end needs no call of its own.
     const askedBytes = Math.min(this.#left + 1, room.length);
-    const bytesRead = this.#read(() => readSync(this.#descriptor, room, 0, askedBytes, null));
+    const bytesRead = this.#readInto(room, askedBytes);
     if (bytesRead === 0 || bytesRead > this.#left) throw changed(this.#place.path);
     this.#left -= bytesRead;
     this.#isAtEnd = this.#left === 0 && bytesRead < askedBytes;
@@ -75,8 +75,7 @@ export class OpenSource {
 
   /** That nothing follows, and that nothing was written to it while it was read. */
   refuseChange(): void {
-    const follows = (): boolean => this.#read(() => readSync(this.#descriptor, oneByte, 0, 1, null)) !== 0;
-    if (!this.#isAtEnd && follows()) throw changed(this.#place.path);
+    if (!this.#isAtEnd && this.#readInto(oneByte, 1) !== 0) throw changed(this.#place.path);
     this.#refuseChange();
   }
 
@@ -88,6 +87,10 @@ export class OpenSource {
     const now = this.#read(() => fstatSync(this.#descriptor, { bigint: true }));
     if (identityOf(now) !== this.#place.found) throw changed(this.#place.path);
     return now;
+  }
+
+  #readInto(room: Uint8Array, sizeBytes: number): number {
+    return this.#read(() => readSync(this.#descriptor, room, 0, sizeBytes, null));
   }
 
   #read<T>(call: () => T): T {

@@ -2,8 +2,8 @@ const kibibyte = 2 ** 10;
 const mebibyte = 2 ** 20;
 
 /**
- * What is packed and opened. `peers`: by other programs too; `optional`: only when asked for by
- * name; `fromDisk`: opened without anything of it in memory, too.
+ * What is packed and opened. `peers`: by other programs too; `optional`: only when asked for by name; `fromDisk`: opened
+ * without anything of it in memory, too.
  */
 export function casesFor({ quick }) {
   const large = quick ? 3 * mebibyte + 1 : 1024 * mebibyte;

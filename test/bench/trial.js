@@ -85,14 +85,9 @@ async function tryOpening(opener, place, lab, round, say) {
 }
 
 async function openAndProve(opener, place, lab) {
-  const job = { ...place, opened: mkdtempSync(path.join(place.folder, "opened-")) };
-  const cost = await timed(
-    opener.steps(job, lab),
-    { ...job, fromDisk: opener.fromDisk },
-    lab,
-    lab.homes.receiver,
-    job.sealed,
-  );
+  const { fromDisk } = opener;
+  const job = { ...place, fromDisk, opened: mkdtempSync(path.join(place.folder, "opened-")) };
+  const cost = await timed(opener.steps(job, lab), job, lab, lab.homes.receiver, job.sealed);
   prove(opener, job, cost.said);
   if (place.files.length < freedSlowlyFrom) rmSync(job.opened, { recursive: true });
   return cost;
